@@ -1,0 +1,49 @@
+"""Every error the package raises: one root, one sentence each, and a hint that says what to do next.
+
+Trouble with one repo or one file inside a batch is a `types.Problem`, not an exception.
+"""
+
+from __future__ import annotations
+
+
+class LicenseCheckError(Exception):
+    """The root. `hint` says what to do next; `exit_code` is the contract's: 2 for wrong usage, 3 for "could not decide"."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(LicenseCheckError):
+    """The user asked for something that cannot be meant."""
+
+    exit_code = 2
+
+
+class RulesError(LicenseCheckError):
+    """A rule file is broken; the message names file and line."""
+
+    exit_code = 2
+
+
+class PolicyError(LicenseCheckError):
+    """A policy file is broken; the message names file and line."""
+
+    exit_code = 2
+
+
+class HubError(LicenseCheckError):
+    """The Hub did not give what was asked. `kind` is one of the situations in `hub.py`'s table."""
+
+    def __init__(self, message: str, hint: str = "", kind: str = "") -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+
+
+class RefusedError(LicenseCheckError):
+    """The policy refuses a repo: raised by the gates before the first byte of a weight."""
+
+    exit_code = 1

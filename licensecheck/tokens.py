@@ -1,0 +1,76 @@
+"""Cuts text into the tokens that patterns are matched on: folded, stemmed words, one CJK character each, no punctuation.
+
+Stems make a pattern read "distribute", "distributing" and "distribution" alike; CJK characters are folded to simplified forms.
+HTML tags and entities are no tokens.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, cast
+
+import Stemmer
+
+from licensecheck import rules
+
+CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_TOKEN = re.compile(
+    rf"<[a-zA-Z/!][^<>]{{0,300}}>|&(?:[a-zA-Z]{{2,8}}|\#\d{{1,6}});|(?P<cjk>[{CJK}])"
+    r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{1,60}(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?)"
+    r"|(?P<number>\d[\d.,]{0,30})|(?P<sign>[$€£¥%🚫❌⛔✅✔☑✗✘])"
+)
+_ALGORITHM = {"en": "english", "de": "german", "es": "spanish", "it": "italian"}
+
+
+class Token(NamedTuple):
+    """One token: what patterns match (`stem`), how it stands in the text (`form`, lower case), characters [start, end)."""
+
+    stem: str
+    form: str
+    start: int
+    end: int
+
+
+@functools.cache
+def _fold() -> Mapping[int, int]:
+    pairs = cast(str, rules.load("traditional.yaml")["pairs"]).split()
+    return {ord(pair[0]): ord(pair[1]) for pair in pairs}
+
+
+@functools.cache
+def stemmer(language: str) -> Callable[[str], str]:
+    """The stemmer of a language; languages without one keep the word."""
+    name = _ALGORITHM.get(language)
+    if name is None:
+        return lambda word: word
+    stem = Stemmer.Stemmer(name).stemWord
+    return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(word)))
+
+
+def tokenize(text: str, language: str = "en") -> list[Token]:
+    """The tokens of a stretch of text, in order.
+
+    >>> [t.stem for t in tokenize("Licensees' non-commercial uses 许可")]
+    ['license', 'non', 'commerci', 'use', '许', '可']
+    """
+    stem, fold = stemmer(language), _fold()
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        if kind is None:
+            continue
+        word = match.group()
+        start = match.start()
+        if kind == "word":
+            form = word.lower().replace("’", "'")
+            if form.endswith("'s"):
+                form = form[:-2]
+            tokens.append(Token(stem(form), form, start, match.end()))
+        elif kind == "cjk":
+            form = word.translate(fold)
+            tokens.append(Token(form, form, start, match.end()))
+        else:
+            tokens.append(Token(word, word, start, match.end()))
+    return tokens

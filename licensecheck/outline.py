@@ -1,0 +1,411 @@
+"""Lines to blocks: what starts a line (marker, heading sign, table row) and which lines belong together.
+
+Knows how texts are laid out, not what they say: lists and sentences are `segment`'s job. Every position is a character of the
+original text. All passes are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """One way to read what stands before an item: a style ("-", "(a)", "1.") and its place in the count (0 for bullets)."""
+
+    style: str
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, item, heading or table row: characters [start, end) without its marker.
+
+    `indent` counts columns; `markers` holds the readings of its marker (two for "i."); `level` is a heading's rank, 1 the highest;
+    `is_after_blank` tells whether a blank line or a block tag stands before it.
+    """
+
+    start: int
+    end: int
+    kind: Literal["text", "item", "heading", "row"]
+    indent: int
+    markers: tuple[Marker, ...] = ()
+    level: int = 0
+    is_after_blank: bool = True
+    column: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    indent: int
+    is_after_blank: bool
+    is_after_page: bool
+    tag: str = ""
+    column: int = -1
+
+
+_NEWLINE = r"\r\n?|[\n\x0b\x0c\x85\u2028\u2029]"
+_PLAIN = re.compile(_NEWLINE)
+_TAG = r"</?(?:p|br|li|ul|ol|h[1-6]|div|t[drh]|table|thead|tbody|section|article|hr|dl|dd|dt|blockquote|pre|body|html|head)\b[^<>]{0,300}>"
+_HTML = re.compile(rf"{_NEWLINE}|{_TAG}", re.I)
+# NOTE: in a text dumped with its escapes, real line ends are only folding; the breaks are the two characters "\n".
+_ESCAPED = re.compile(r"(?:\\r)?\\n")
+_TAG_NAME = re.compile(r"<(/?)([a-z]+[1-6]?)", re.I)
+_INLINE_TAGS = re.compile(r"(?:</?[a-zA-Z][^<>]{0,300}>\s*)+")
+_PAGE = re.compile(
+    r"(?:[-–—]\s{0,3})?(?:page\s{0,3}|seite\s{0,3}|página\s{0,3}|第\s?)?\d{1,4}(?:\s{0,3}(?:of|von|de|/)\s{0,3}\d{1,4})?(?:\s?页)?(?:\s{0,3}[-–—])?",
+    re.I,
+)
+_BLANK_TAGS = {"p", "ul", "ol", "div", "table", "tr", "section", "article", "hr", "dl", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
+
+_HAN = "一二三四五六七八九十百零〇两"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_EMOJI = "🚫❌✅⛔⚠✔☑✗✘✖👉➡🔞🔒📌⭕🙅🛑"
+_MARKERS = re.compile(
+    rf"""(?:\*\*|__)?(?:
+      (?P<bullet>[-*+–—■□➢►◆▶○➤](?=\s)|\\[-*](?=\s)|[•·●▪◦‣∙])
+    | (?P<emoji>(?=[{_EMOJI}]))
+    | (?P<circled>[{_CIRCLED}])
+    | (?P<clause>第\s?(?P<clausenum>[{_HAN}]{{1,4}}|\d{{1,3}})\s?[条章节條節款項项部分編编])[\s:：、.]?
+    | (?P<han>[（(](?P<hanp>[{_HAN}]{{1,4}})[）)]|(?P<hand>[{_HAN}]{{1,4}})[、．.])
+    | (?P<sect>(?:§{{1,2}}\s?|(?:section|sec\.|article|art\.|clause|artikel|abschnitt|ziffer|sección|artículo|cláusula|sezione|articolo|seção|artigo)\s{{1,3}})
+        (?P<sectnum>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[IVXLC]{{1,6}}\b)(?:[.:)]|\s?[-–—](?=\s)|(?=\s)|$))
+    | (?P<dotted>\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})[.)．:]?(?=\s|\*\*|[^\x00-\x7f]|$)
+    | (?P<open>[（(\[]?)(?P<num>\d{{1,3}})(?P<close>\\?[.)）．、\]](?!\d))(?=\s|\*|[^\x00-\x7f]|[A-Z“"]|$)
+    | (?P<aopen>[（(\[]?)(?P<alpha>[ivxlc]{{1,6}}|[IVXLC]{{1,6}}|[a-zA-Z])(?P<aclose>\\?[.)）．\]])(?=\s|\*\*|[^\x00-\x7f]|$)
+    )(?:\*\*|__)?""",
+    re.X | re.I,
+)
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_HASHES = re.compile(r"(#{1,6})\s*(?=\S)(?:\*\*)?")
+_RULE = re.compile(r"[-=_*~—–]{3,}|[|\s:+-]*-{3,}[|\s:+-]*")
+_ATTACHMENT = re.compile(
+    r"(?:section|article|attachment|appendix|annex|exhibit|schedule|part|chapter|anhang|anlage|anexo|apéndice|allegato|appendice)"
+    r"\s{1,3}(?:[\dIVXLC]{1,5}|[A-Z])\b|(?:附件|附录|附錄|附则|別紙|別表|付録)",
+    re.I,
+)
+_TERMINAL = tuple(".;,:!?。；，、：！？…")
+_SENTENCE_END = tuple('.;:!?。；：！？…|”"')
+_SMALL_WORDS = frozenset(
+    "a an the and or of for to in on with by at from as is nor not und der die das von zu für y de la el los las del e di il per and/or".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+
+
+def roman(letters: str) -> int:
+    """The value of a roman numeral, 0 when the letters are none ("iv" -> 4, "ic" -> 0)."""
+    total, last = 0, 0
+    for letter in reversed(letters.lower()):
+        digit = _ROMAN.get(letter, 0)
+        total += -digit if digit < last else digit
+        last = max(last, digit)
+    if not 0 < total < 90:
+        return 0
+    tens, ones = divmod(total, 10)
+    written = ("", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx")[tens] + ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")[
+        ones
+    ]
+    return total if written == letters.lower() else 0
+
+
+def _han(digits: str) -> int:
+    if digits.isdigit():
+        return int(digits)
+    tens, ten, ones = digits.partition("十")
+    value = "零一二三四五六七八九"
+    if not ten:
+        return max(value.find(tens[:1]), 0)
+    return (value.find(tens) if tens else 1) * 10 + (value.find(ones) if ones else 0)
+
+
+def read_marker(text: str, start: int, end: int) -> tuple[tuple[Marker, ...], int]:
+    """The readings of the marker at `start` and where the item's words begin; no readings and `start` when there is none."""
+    found = _MARKERS.match(text, start, end)
+    if found is None:
+        return (), start
+    after, name = found.end(), found.lastgroup
+    group = found.groupdict()
+    markers: tuple[Marker, ...] = ()
+    if group["bullet"]:
+        markers = (Marker(group["bullet"].lstrip("\\"), 0),)
+    elif name == "emoji":
+        return (Marker("emoji", 0),), start
+    elif group["circled"]:
+        markers = (Marker("①", _CIRCLED.index(group["circled"]) + 1),)
+    elif group["clause"]:
+        markers = (Marker("第" + group["clause"][-1], _han(group["clausenum"])),)
+    elif group["han"]:
+        markers = (Marker("（一）", _han(group["hanp"])),) if group["hanp"] else (Marker("一、", _han(group["hand"])),)
+    elif group["sect"]:
+        number = group["sectnum"].split(".")
+        markers = (Marker("§" * len(number), int(number[-1]) if number[-1].isdigit() else roman(number[-1])),)
+    elif group["dotted"]:
+        parts = group["dotted"].split(".")
+        markers = (Marker("1" + ".1" * (len(parts) - 1), int(parts[-1])),)
+    elif group["num"]:
+        markers = (Marker(f"{group['open']}1{group['close'][-1]}", int(group["num"])),)
+    elif group["alpha"]:
+        letters, frame = group["alpha"], "{}{}{}"
+        if not group["aopen"] and group["aclose"] == "." and letters in ("I", "A") and not text[after : after + 1].isspace():
+            return (), start
+        readings = []
+        if len(letters) == 1:
+            readings.append(
+                Marker(frame.format(group["aopen"], "a" if letters.islower() else "A", group["aclose"][-1]), ord(letters.lower()) - 96)
+            )
+        if value := roman(letters):
+            readings.append(Marker(frame.format(group["aopen"], "i" if letters.islower() else "I", group["aclose"][-1]), value))
+        markers = tuple(readings)
+    if not markers:
+        return (), start
+    while after < end and text[after] in " \t\u3000\xa0":
+        after += 1
+    # a bullet before a number or a sign ("- (a) ...") is one marker; emoji stay inside the span: the sign may be the ban
+    return markers, after
+
+
+def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where lines end: (start, end, tag) of each break, tag "" for a plain one."""
+    if text.count("\\n") > max(2, text.count("\n")):
+        for found in _ESCAPED.finditer(text):
+            yield found.start(), found.end(), ""
+        return
+    if "<" not in text or not re.search(_TAG, text, re.I):
+        for found in _PLAIN.finditer(text):
+            yield found.start(), found.end(), ""
+        return
+    for found in _HTML.finditer(text):
+        name = _TAG_NAME.match(found[0])
+        yield found.start(), found.end(), (name[1] + name[2].lower()) if name else ""
+
+
+def _lines(text: str) -> list[_Line]:
+    lines: list[_Line] = []
+    position, newlines, is_blank, is_page, depth, column, tag = 0, 0, True, False, 0, -1, ""
+    for start, end, name in _chain(_breaks(text), (len(text), len(text), "")):
+        stretch = text[position:start]
+        stripped = stretch.strip()
+        if stripped:
+            if len(stripped) < 24 and _PAGE.fullmatch(stripped):
+                is_page, is_blank = True, True
+            else:
+                begin = position + len(stretch) - len(stretch.lstrip())
+                if stripped[0] == "<" and (inline := _INLINE_TAGS.match(text, begin, start)):
+                    begin = inline.end()
+                if begin < start:
+                    lead = stretch[: len(stretch) - len(stretch.lstrip())]
+                    indent = len(lead.expandtabs(4)) + 2 * depth if "\u3000" not in lead else 2 * len(lead)
+                    last = position + len(stretch.rstrip())
+                    lines.append(_Line(begin, last, indent, is_blank, is_page, tag, column if tag in ("td", "th") else -1))
+                    is_blank = is_page = False
+                    newlines, tag = 0, ""
+        if not name:
+            newlines += 1
+            is_blank = is_blank or newlines > 1
+            is_page = is_page or text[start:end] == "\x0c"
+        else:
+            closing, bare = name.startswith("/"), name.lstrip("/")
+            if bare in ("ul", "ol"):
+                depth = max(0, min(12, depth + (-1 if closing else 1)))
+            if bare == "tr":
+                column = -1
+            if bare in ("td", "th") and not closing:
+                column += 1
+            if not closing and bare != "br":
+                tag = bare
+            elif bare == tag:
+                tag = ""
+            newlines += bare == "br"
+            is_blank = is_blank or bare in _BLANK_TAGS
+        position = end
+    return lines
+
+
+def _chain(items: Iterator[tuple[int, int, str]], last: tuple[int, int, str]) -> Iterator[tuple[int, int, str]]:
+    yield from items
+    yield last
+
+
+def _width(text: str, lines: list[_Line]) -> int:
+    """The column at which the file is hard-wrapped, 0 when each line is a paragraph.
+
+    A break is forced when the next line's first word would not have fitted. In wrapped text nearly all breaks inside sentences are.
+    """
+    lengths = sorted(line.end - line.start + line.indent for line in lines)
+    if len(lengths) < 4:
+        return 0
+    width = lengths[int(len(lengths) * 0.96)]
+    if not 30 <= width <= 160:
+        return 0
+    forced = inner = 0
+    for line, following in zip(lines, lines[1:], strict=False):
+        if following.is_after_blank or text[line.end - 1] in _SENTENCE_END:
+            continue
+        inner += 1
+        forced += _is_forced(text, line, following, width)
+    return width if inner >= 2 and forced >= 0.4 * inner else 0
+
+
+def _is_forced(text: str, line: _Line, following: _Line, width: int) -> bool:
+    word = text[following.start : following.start + 30].split(None, 1)
+    first = len(word[0]) if word and ord(word[0][0]) < 0x2E80 else 2
+    return line.indent + line.end - line.start + 1 + first > width * 0.93
+
+
+def blocks(text: str) -> list[Block]:
+    """The text as blocks in reading order; empty for a text without words."""
+    lines = _lines(text)
+    width = _width(text, lines)
+    result: list[Block] = []
+    orphan: tuple[Marker, ...] = ()
+    last: _Line | None = None
+    for index, line in enumerate(lines):
+        if last is not None and result and _continues(text, last, line, result[-1], width):
+            result[-1] = replace(result[-1], end=line.end)
+            last = line
+            continue
+        if line.end - line.start <= 120 and _RULE.fullmatch(text, line.start, line.end):
+            is_setext = (
+                result
+                and last is not None
+                and not line.is_after_blank
+                and text[line.start] in "=-"
+                and "|" not in text[line.start : line.end]
+            )
+            if is_setext and result[-1].kind == "text" and result[-1].end - result[-1].start < 100:
+                result[-1] = replace(result[-1], kind="heading", level=1 if text[line.start] == "=" else 2)
+            last = None
+            continue
+        block = _block(text, line, orphan)
+        orphan = ()
+        if block.start >= block.end:  # a marker alone on its line belongs to the next one
+            orphan = block.markers
+            last = None
+            continue
+        result.append(block)
+        last = line
+    return [_as_heading(text, result, index) for index in range(len(result))]
+
+
+def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) -> bool:
+    """Whether `line` goes on with the paragraph or item that `last` ends."""
+    if line.tag or block.kind in ("row", "heading") or text[line.start] in "|#":
+        return False
+    begins_lower = text[line.start].islower()
+    if line.is_after_blank:  # a page break may cut a sentence; a blank line does not
+        return (
+            line.is_after_page
+            and begins_lower
+            and text[last.end - 1] not in _SENTENCE_END
+            and not read_marker(text, line.start, line.end)[0]
+        )
+    if read_marker(text, line.start, line.end)[0]:
+        return False
+    ends = text[last.end - 1] in _SENTENCE_END
+    if not width:
+        return begins_lower and not ends and text[last.end - 1] != "," and last.end - last.start > 60
+    if _is_forced(text, last, line, width):
+        return not (ends and text[last.end - 1] in ":：" and line.indent > last.indent)
+    if ends:
+        return False
+    return begins_lower and last.end - last.start + last.indent > 0.5 * width
+
+
+def _block(text: str, line: _Line, orphan: tuple[Marker, ...]) -> Block:
+    start, end, indent = line.start, line.end, line.indent
+    blank = line.is_after_blank
+    if text[start] == ">":
+        while start < end and text[start] in "> ":
+            start += 1
+        if start == end:
+            return Block(start, end, "text", indent)
+    if line.tag[:1] == "h" and line.tag[1:].isdigit():
+        return Block(start, end, "heading", indent, level=int(line.tag[1]), is_after_blank=True)
+    if hashes := _HASHES.match(text, start, end):
+        markers, begin = read_marker(text, hashes.end(), end)
+        return Block(begin if begin < end else hashes.end(), end, "heading", indent, markers, len(hashes[1]), blank)
+    if text[start] == "|" and end - start > 2:
+        return Block(start, end, "row", indent, is_after_blank=blank)
+    if line.column >= 0:
+        return Block(start, end, "row", indent, is_after_blank=blank, column=line.column, level=int(line.tag == "th"))
+    if line.tag == "li":
+        markers, begin = read_marker(text, start, end)
+        return Block(begin, end, "item", indent, (Marker("<li>", 0),), is_after_blank=blank)
+    markers, begin = read_marker(text, start, end)
+    if markers and markers[0].value == 0 and begin < end:
+        inner, further = read_marker(text, begin, end)
+        if inner and inner[0].value and further < end:
+            begin = further
+    if orphan and not markers:
+        markers = orphan
+    return Block(begin, end, "item" if markers else "text", indent, markers, is_after_blank=blank)
+
+
+def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
+    """The block, turned into a heading where its look says so."""
+    block = all_blocks[index]
+    if block.kind not in ("text", "item") or block.end - block.start > 120:
+        return block
+    if block.markers and (block.markers[0].value == 0 or block.markers[0].style in ("(a)", "(i)", "a)", "i)", "①", "(1)")):
+        if not (text.startswith("**", block.start) and text.endswith("**", 0, block.end) and block.markers[0].value):
+            return block
+    words = text[block.start : block.end]
+    level = heading_level(words, bool(block.markers))
+    if not level:
+        return block
+    following = all_blocks[index + 1] if index + 1 < len(all_blocks) else None
+    previous = all_blocks[index - 1] if index else None
+    if block.markers and level > 4:
+        is_run = any(_is_next(a, b) for a in block.markers for b in (following.markers if following else ()))
+        is_tail = previous is not None and previous.kind == "item" and any(_is_next(a, b) for a in previous.markers for b in block.markers)
+        if is_run or is_tail or following is None:
+            return block
+        level = 4 + block.markers[0].style.count(".1")
+    elif not block.markers and level > 6:
+        if (
+            following is None
+            or not block.is_after_blank
+            or (previous is not None and text[previous.end - 1] in ":：" and previous.kind != "heading")
+        ):
+            return block
+        if following.kind == "text" and not following.is_after_blank and level > 7 and following.end - following.start < 120:
+            return block
+    return replace(block, kind="heading", level=level)
+
+
+def _is_next(one: Marker, other: Marker) -> bool:
+    return one.style == other.style and other.value == one.value + 1
+
+
+def heading_level(words: str, is_numbered: bool) -> int:
+    """The rank of a line that looks like a heading, 0 when it does not: 3 attachments, 4 capitals, 5 bold, 7 title case, 8 sentence case."""
+    bare = words.strip(" *_\t\"'`")
+    if not bare or bare[-1] in ":：;；,，" or len(bare) > 120:
+        return 0
+    is_bold = words.startswith("**") and words.endswith("**") and words.count("**") == 2
+    if is_bold and bare[-1] not in "。":
+        return 5
+    found = _WORD.findall(bare)
+    if not found:
+        return 0
+    letters = [c for word in found for c in word]
+    if ord(letters[0]) >= 0x2E80:
+        return 7 if len(bare) <= 20 and not any(c in "。；，：！？、,;🚫" for c in bare) else 0
+    if len(found) > 14:
+        return 0
+    if not bare.endswith(_TERMINAL) and len(found) <= 12 and _ATTACHMENT.match(bare):
+        return 3
+    if len(letters) >= 4 and all(not c.islower() for c in letters):
+        return 4
+    if bare.endswith(_TERMINAL) or not bare[0].isupper():
+        return 0
+    heavy = [word for word in found if word.lower() not in _SMALL_WORDS]
+    capital = sum(word[0].isupper() for word in heavy)
+    if heavy and len(found) <= 10 and capital >= 0.75 * len(heavy):
+        return 7
+    return 8 if len(found) <= 6 else 0

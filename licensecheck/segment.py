@@ -1,0 +1,382 @@
+"""Text to segments: sentences, list items with their whole chain of lead-ins, and headings.
+
+Which lead-in governs which item is decided here, by markers, indents, colons and blank lines; what the words mean is not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from licensecheck import outline, sentences
+from licensecheck.outline import Block, Marker
+from licensecheck.types import Segment, Span
+
+DEPTH = 12  # lists within lists
+CHAIN = 2000  # characters of all lead-ins of one item
+
+Leads = tuple[Span, ...]
+
+_FOLLOWING = re.compile(
+    r"\b(?:following|below|include|including|such as|prohibited|not permitted|forbidden|folgende\w*|siguientes?|seguenti)\b|以下|下列|如下|次の|下記",
+    re.I,
+)
+_TITLE = re.compile(
+    r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
+    re.I,
+)
+_PREAMBLE = re.compile(
+    r"\bagree[sd]?\s+as\s+follows\W*$|同意如下|as\s+set\s+forth\s+below\W*$", re.I
+)  # opens the whole contract, governs nothing
+_JOINT = re.compile(r"(?:;|,|；|，|、|[;,]\s+(?:or|and|and/or|oder|und|o|y|e))\W*$", re.I)
+_SUBJECT = re.compile(
+    r"(?:you|your|we|our|the|this|these|that|if|subject|in no|any|nothing|all|each|no|licensee|licensor|it|by|for more|please|note|upon|unless|except|"
+    r"der|die|das|sie|wenn|el|la|los|las|usted|si|il|lo|i|gli|le)\b",
+    re.I,
+)
+_RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
+_COLONS = (":", "：")
+
+
+class _Frame:
+    """An open list: how its items are marked, where they stand, and the lead-ins above them."""
+
+    __slots__ = ("heading", "indent", "is_open", "leads", "markers", "tail")
+
+    def __init__(self, markers: tuple[Marker, ...], indent: int, leads: Leads, heading: Span | None = None) -> None:
+        self.markers, self.indent, self.leads, self.heading = markers, indent, leads, heading
+        self.tail: Span | None = None  # last sentence of the latest item, when it may govern what stands below
+        self.is_open = True
+
+
+class _Walk:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.out: list[Segment] = []
+        self.frames: list[_Frame] = []
+        self.pending: Leads | None = None  # the chain that the next block is governed by
+        self.pending_indent = 0
+        self.heading: Span | None = None
+        self.headings: list[tuple[int, Span]] = []
+        self.group: tuple[int, Leads] | None = None  # a lead-in over headings of one level
+        self.row: tuple[Span, ...] = ()
+        self.tail: Span | None = None  # last sentence of the block before, when it may govern a list
+        self.is_loose = False  # the open unmarked list holds whole sentences
+        self.is_started = False
+
+    # -- emitting ---------------------------------------------------------------------------------------------------
+
+    def emit(self, start: int, end: int, kind: str, leads: Leads) -> Span:
+        span = Span(start, end)
+        if kind == "item":
+            self.out.append(Segment(start, end, "item", leads, self.heading))
+        else:
+            self.out.append(Segment(start, end, "sentence"))
+        return span
+
+    def prose(self, start: int, end: int, kind: str, leads: Leads, depth: int = 0) -> Span | None:
+        """Emits the sentences and in-line lists of [start, end); returns the last sentence."""
+        listed = sentences.enumeration(self.text, start, end) if depth < 4 else None
+        if listed is None:
+            last = None
+            for first, stop in sentences.sentences(self.text, start, end):
+                last = self.sentence(first, stop, kind, leads, depth)
+            return last
+        lead_chain, first = leads, listed.lead[0]
+        before = sentences.sentences(self.text, *listed.lead) if listed.lead[1] > first else []
+        for sentence in before:
+            last = self.emit(*sentence, kind, leads)
+        if before and self.text[before[-1][1] - 1] not in ".!?。！？":
+            lead_chain = cap((*leads, last))
+        elif before and (self.text[before[-1][1] - 1] in "：:" or _FOLLOWING.search(self.text, *before[-1])):
+            lead_chain = cap((*leads, last))
+        is_list = lead_chain is not leads
+        is_short = all(len(sentences.sentences(self.text, *item)) < 2 for item in listed.items[:-1])
+        last = None
+        for number, item in enumerate(listed.items):
+            spans = sentences.sentences(self.text, *item)
+            if number + 1 == len(listed.items) and is_list and is_short and len(spans) > 1:
+                last = self.prose(*spans[0], "item", lead_chain, depth + 1)
+                for free in spans[1:]:
+                    last = self.sentence(*free, kind, leads, depth + 1)
+                break
+            last = self.prose(*item, "item" if is_list else kind, lead_chain, depth + 1)
+        return last
+
+    def sentence(self, start: int, end: int, kind: str, leads: Leads, depth: int) -> Span:
+        listed = sentences.semicolons(self.text, start, end) if depth < 4 else None
+        if listed is None:
+            return self.emit(start, end, kind, leads)
+        lead = self.emit(*listed.lead, kind, leads)
+        last = lead
+        for item in listed.items:
+            last = self.emit(*item, "item", cap((*leads, lead)))
+        return last
+
+    # -- blocks -----------------------------------------------------------------------------------------------------
+
+    def run(self) -> tuple[Segment, ...]:
+        for block in outline.blocks(self.text):
+            if block.kind != "row":
+                self.row = ()
+            match block.kind:
+                case "heading":
+                    self.on_heading(block)
+                case "row":
+                    self.on_row(block)
+                case "item":
+                    self.on_item(block)
+                case _:
+                    self.on_text(block)
+            self.is_started = True
+        return tuple(self.out)
+
+    def on_heading(self, block: Block) -> None:
+        span = Span(*sentences.trim(self.text, block.start, block.end))
+        if span.end - span.start > sentences.LONGEST:
+            self.on_text(block)
+            return
+        if self.pending is not None and block.level >= 3:
+            self.group = (block.level, self.pending)
+        elif self.group and block.level < self.group[0]:
+            self.group = None
+        while self.headings and self.headings[-1][0] >= block.level:
+            self.headings.pop()
+        self.out.append(Segment(span.start, span.end, "heading", heading=self.headings[-1][1] if self.headings else None))
+        is_title = not self.is_started and bool(_TITLE.search(self.text, span.start, span.end))
+        if not is_title:
+            self.headings.append((block.level, span))
+        self.heading = None if is_title else span
+        self.frames = [_Frame((), -1, self.group[1])] if self.group else []
+        if block.markers and not self.group:
+            self.frames = [_Frame(block.markers, block.indent, (), self.headings[-2][1] if len(self.headings) > 1 else None)]
+        self.pending = self.tail = None
+        self.is_loose = False
+        if self.text[span.end - 1] in _COLONS:
+            self.pending = (span,)
+            self.pending_indent = block.indent
+
+    def on_row(self, block: Block) -> None:
+        leads = self.pending or ()
+        if block.column >= 0:  # HTML: one block a cell
+            span = Span(block.start, block.end)
+            if block.level:
+                self.row = (*self.row[: block.column], span)
+            header = (self.row[block.column],) if not block.level and block.column < len(self.row) else ()
+            self.emit(block.start, block.end, "item", cap((*leads, *header)))
+            return
+        cells = [sentences.trim(self.text, *cell) for cell in _cells(self.text, block.start, block.end)]
+        spans = [Span(*cell) for cell in cells if cell[0] < cell[1]]
+        if not spans:
+            return
+        whole = Span(spans[0].start, spans[-1].end)
+        if not self.row:
+            self.row = tuple(Span(*cell) for cell in cells)
+            self.emit(whole.start, min(whole.end, whole.start + sentences.LONGEST), "item", leads)
+            return
+        if len(spans) > 1 and all(span.end - span.start > 24 for span in spans):
+            for column, cell in enumerate(cells):
+                header = (self.row[column],) if column < len(self.row) and self.row[column].start < self.row[column].end else ()
+                self.prose(*cell, "item", cap((*leads, *header)))
+            return
+        header = (Span(self.row[0].start, self.row[-1].end),)
+        for first, stop in sentences.sentences(self.text, whole.start, whole.end):
+            self.emit(first, stop, "item", cap((*leads, *header)))
+
+    def on_item(self, block: Block) -> None:
+        frame = self.sibling(block)
+        if frame is None:
+            frame = self.open_list(block)
+        else:
+            while self.frames[-1] is not frame:
+                self.frames.pop()
+            frame.markers = tuple(m for m in block.markers if any(m.style == other.style for other in frame.markers)) or block.markers
+        frame.is_open, frame.tail = True, None
+        self.pending = None
+        self.heading = frame.heading  # a run-in heading ends with its section
+        start = block.start
+        kind, leads = "item", frame.leads
+        if block.markers[0].value and (run_in := self.run_in(start, block.end)):
+            start = run_in
+            kind = "item" if leads else "sentence"
+        self.settle(self.prose(start, block.end, kind, leads), leads, block, frame)
+
+    def run_in(self, start: int, end: int) -> int:
+        """Emits a run-in heading ("Grant. We grant ...") and returns where the words after it begin; 0 when there is none."""
+        found = _RUN_IN.match(self.text, start, min(end, start + 110))
+        if not found or found.end() >= end or not 0 < outline.heading_level(found[1].strip("*_"), True) < 9:
+            return 0
+        if len(found[1].split()) > 10 or found[1].split()[-1].lower() in sentences._ABBREVIATIONS:
+            return 0
+        self.heading = Span(found.start(), found.end())
+        self.out.append(Segment(found.start(), found.end(), "heading", heading=self.headings[-1][1] if self.headings else None))
+        return found.end()
+
+    def settle(self, last: Span | None, leads: Leads, block: Block, frame: _Frame | None) -> None:
+        """Notes what the last sentence of a block may govern."""
+        self.pending = self.tail = None
+        if last is None:
+            return
+        ends = self.text[block.end - 1].strip("*_ ") or self.text[block.end - 2 : block.end - 1]
+        words = self.text[max(last.start, last.end - 3) : last.end].rstrip("*_ \"'")
+        if _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
+            pass
+        elif words.endswith(_COLONS) or ends in _COLONS:
+            self.pending, self.pending_indent = cap((*leads, last)), block.indent
+        elif not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")) or (
+            last.end - last.start < 300 and _FOLLOWING.search(self.text, last.start, last.end)
+        ):
+            self.tail = last
+        if frame is not None:
+            frame.tail = last if self.pending or self.tail else None
+
+    def sibling(self, block: Block) -> _Frame | None:
+        """The open list that the item goes on with: the innermost of its indent, else the innermost that its number continues."""
+        for is_exact in (True, False):
+            for frame in reversed(self.frames):
+                is_level = abs(frame.indent - block.indent) <= 1
+                if is_exact and not is_level:
+                    continue
+                for marker in block.markers:
+                    for other in frame.markers:
+                        if marker.style == other.style and self.goes_on(frame, other, marker, is_level):
+                            return frame
+        return None
+
+    def goes_on(self, frame: _Frame, last: Marker, marker: Marker, is_level: bool) -> bool:
+        if not marker.value:
+            return is_level and frame.is_open and not (self.pending is not None and frame is self.frames[-1])
+        if marker.value == last.value + 1:
+            return True
+        return (
+            is_level
+            and self.pending is None
+            and frame.is_open
+            and (last.value < marker.value <= last.value + 3 or marker.value == last.value == 1)
+        )
+
+    def open_list(self, block: Block) -> _Frame:
+        leads: Leads = ()
+        if self.pending is not None:
+            leads = self.pending
+            while self.frames and (self.frames[-1].indent > self.pending_indent and self.frames[-1].leads != leads[:-1]):
+                self.frames.pop()
+        else:
+            while self.frames and self.frames[-1].indent >= 0 and not self.nests(self.frames[-1], block):
+                self.frames.pop()
+            if self.frames:
+                parent = self.frames[-1]
+                leads = cap((*parent.leads, parent.tail)) if parent.tail else parent.leads
+            elif self.tail:
+                leads = (self.tail,)
+        del self.frames[DEPTH:]
+        frame = _Frame(block.markers, block.indent, leads, self.heading)
+        self.frames.append(frame)
+        return frame
+
+    def nests(self, frame: _Frame, block: Block) -> bool:
+        """Whether a new list begins inside the latest item of `frame`."""
+        if not frame.is_open:
+            return False
+        if block.indent > frame.indent + 1:
+            return True
+        same = any(m.style == o.style for m in block.markers for o in frame.markers)
+        return (
+            not same
+            and block.indent >= frame.indent - 1
+            and bool(frame.markers)
+            and frame.markers[0].value > 0
+            and block.markers[0].value <= 1
+        )
+
+    def on_text(self, block: Block) -> None:
+        text = self.text
+        if (
+            self.frames
+            and self.frames[-1].markers
+            and self.pending is None
+            and self.frames[-1].is_open
+            and block.indent > self.frames[-1].indent + 1
+        ):
+            frame = self.frames[-1]  # a further paragraph of the item
+            self.settle(self.prose(block.start, block.end, "item", frame.leads), frame.leads, block, frame)
+            return
+        frame = self.unmarked(block)
+        if frame is not None:
+            self.pending = None
+            self.settle(self.prose(block.start, block.end, "item", frame.leads), frame.leads, block, frame)
+            self.is_loose = self.is_loose or text[block.end - 1] in ".。"
+            return
+        self.frames = [f for f in self.frames if f.markers and f.markers[0].value or f.indent < 0]
+        for open_frame in self.frames:
+            open_frame.is_open = open_frame.is_open and block.indent > open_frame.indent + 1
+        self.is_loose = False
+        start = block.start
+        if run_in := self.run_in(start, block.end):
+            start = run_in
+        self.settle(self.prose(start, block.end, "sentence", ()), (), block, None)
+
+    def unmarked(self, block: Block) -> _Frame | None:
+        """The list without markers that the block is an item of, opened or gone on with."""
+        if self.pending is not None:
+            frame = _Frame((), block.indent, self.pending)
+            while (
+                self.frames
+                and not self.frames[-1].markers
+                and self.frames[-1].indent >= block.indent
+                and self.frames[-1].indent >= 0
+                and len(self.pending) < 2
+            ):
+                self.frames.pop()
+            del self.frames[DEPTH:]
+            self.frames.append(frame)
+            self.is_loose = False
+            return frame
+        for depth in range(len(self.frames) - 1, -1, -1):
+            frame = self.frames[depth]
+            if frame.markers or frame.indent < 0 or not frame.leads:
+                continue
+            if abs(frame.indent - block.indent) <= 1 and self.is_item(block, frame):
+                del self.frames[depth + 1 :]
+                return frame
+            if block.indent > frame.indent + 1:
+                del self.frames[depth + 1 :]
+                return frame
+        return None
+
+    def is_item(self, block: Block, frame: _Frame) -> bool:
+        """Whether an unmarked paragraph at the list's own indent looks like its next item."""
+        words = self.text[block.start : min(block.end, block.start + 400)]
+        if frame.indent > self.pending_indent + 1:
+            return True
+        if words[0].islower() or _JOINT.search(self.text, max(block.start, block.end - 12), block.end):
+            return True
+        is_bare = self.text[block.end - 1] not in ".:!?。：！？"
+        if is_bare and (len(words.split()) <= 12 if words[0].isascii() else len(words) <= 40):
+            return True
+        return self.is_loose and block.end - block.start <= 400 and not _SUBJECT.match(words) and words[0] not in "“\"'"
+
+
+def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    edges = [start - 1] if text[start] != "|" else []
+    edges += [found.start() for found in re.finditer(r"(?<!\\)\|", text[start:end])]
+    edges = [edge + start if edge >= 0 and edge != start - 1 else edge for edge in edges]
+    if not edges or edges[-1] < end - 1:
+        edges.append(end)
+    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)][:64]
+
+
+def cap(leads: Leads) -> Leads:
+    """The chain within `DEPTH` lead-ins and `CHAIN` characters: outermost and nearest are kept longest."""
+    while len(leads) > DEPTH or (len(leads) > 2 and sum(lead.end - lead.start for lead in leads) > CHAIN):
+        leads = (leads[0], *leads[2:])
+    if len(leads) == 2 and sum(lead.end - lead.start for lead in leads) > CHAIN:
+        leads = leads[1:]
+    return leads
+
+
+def segment(text: str) -> tuple[Segment, ...]:
+    """The segments of `text` in reading order; spans are characters [start, end) of `text`.
+
+    Sentences and list items are never longer than 2,000 characters. Linear in the length of the text.
+    """
+    return _Walk(text).run()

@@ -1,0 +1,199 @@
+"""Cuts a paragraph into sentences and in-line enumerations; knows nothing of lines or lists across paragraphs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+LONGEST = 2000  # characters of a sentence; longer ones are cut, so that later stages stay linear
+
+_ABBREVIATIONS = frozenset(
+    "e.g i.e eg ie cf etc vs viz al inc ltd co corp llc no nos sec secs art arts fig para par approx dept est mr mrs ms dr prof st jr u.s u.k u.s.c c.f.r "
+    "p pp v vol ed eds abs nr ziff bzw z.b d.h u.a ggf vgl usw núm pág art.º sr sra ej p.ej s.a s.l s.p.a es pag lett cap incl rev ver".split()
+)
+_BEFORE_NUMBER = frozenset("no nos sec secs art arts fig para par p pp v vol abs nr ziff núm pág pag lett cap ver rev".split())
+_MAY_END = frozenset("etc inc ltd co corp llc usw al".split())
+_STARTERS = frozenset(
+    "you the we this these if in any all no nothing licensee licensor it such subject by for except neither each to upon as your our there when where".split()
+)
+_STOP = re.compile(r"[.!?…]+[\"'”’)\]*_»]*(?=\s|\\[n\"u]|$)|[。！？]+[”’」』）)*\"]*")
+_LAST_WORD = re.compile(r"[^\s(\[“\"‘'（]{1,24}$")
+_NEXT_WORD = re.compile(r"[\s\"“‘'(\[*_]*([^\W_]+)")
+_NUMBER_ALONE = re.compile(r"\W*(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,5})\W*")
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """An in-line list: the lead-in's span and the items' spans, markers left out."""
+
+    lead: tuple[int, int]
+    items: tuple[tuple[int, int], ...]
+
+
+def sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The sentences of [start, end), trimmed, in order, none longer than `LONGEST`."""
+    result: list[tuple[int, int]] = []
+    begin = start
+    for found in _STOP.finditer(text, start, end):
+        stop = found.end()
+        if found[0][0] in ".…" and not _ends(text, begin, found.start(), stop, end):
+            continue
+        if found[0][0] in "!?" and _is_lower_next(text, stop, end):
+            continue
+        _add(text, begin, stop, result)
+        begin = stop
+    _add(text, begin, end, result)
+    return result
+
+
+def _ends(text: str, begin: int, dot: int, stop: int, end: int) -> bool:
+    following = _NEXT_WORD.match(text, stop, end)
+    word = following[1] if following else ""
+    if word and word[0].islower():
+        return False
+    found = _LAST_WORD.search(text, max(begin, dot - 24), dot)
+    last = found[0].lower().strip("*_") if found else ""
+    if stop - dot > 1 and text[dot : dot + 2] == "..":
+        return True
+    if last in _ABBREVIATIONS or (len(last) == 1 and last.isalpha() and found and found[0].isupper()):
+        if last in _BEFORE_NUMBER:
+            return not (word and (word[0].isdigit() or len(word) == 1))
+        return last in _MAY_END and (not word or word.lower() in _STARTERS)
+    if dot - begin <= 8 and _NUMBER_ALONE.fullmatch(text, begin, dot):
+        return False  # "1. Grant" inside a line: the number belongs to what follows
+    return True
+
+
+def _is_lower_next(text: str, stop: int, end: int) -> bool:
+    following = _NEXT_WORD.match(text, stop, end)
+    return bool(following and following[1][0].islower())
+
+
+def _add(text: str, begin: int, end: int, result: list[tuple[int, int]]) -> None:
+    """Trims, cuts what is too long at the nearest semicolon, comma or space, and appends."""
+    begin, end = trim(text, begin, end)
+    while end - begin > LONGEST:
+        cut = max(text.rfind(mark, begin + LONGEST // 2, begin + LONGEST) for mark in ";；")
+        if cut < 0:
+            cut = max(text.rfind(mark, begin + LONGEST // 2, begin + LONGEST) for mark in ",，、")
+        if cut < 0:
+            cut = text.rfind(" ", begin + LONGEST // 2, begin + LONGEST)
+        cut = cut + 1 if cut >= 0 else begin + LONGEST
+        part = trim(text, begin, cut)
+        if part[0] < part[1]:
+            result.append(part)
+        begin, end = trim(text, cut, end)
+    if begin < end and (end - begin > 3 or any(c.isalnum() for c in text[begin:end]) or not text[begin].isascii()):
+        result.append((begin, end))
+
+
+def trim(text: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) without white space at its ends."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+_INLINE = re.compile(
+    r"(?<![\w)])(?:[（(](?P<both>[a-z]|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,2})[)）]|(?P<right>[a-z]|[ivx]{1,5}|\d{1,2})\)|(?P<circle>[①-⑳])"
+    r"|(?<=[:;,：；] )(?P<dot>[a-z]|[ivx]{1,5}|\d{1,2})\.(?=\s))(?:\s|(?=[^\x00-\x7f]|\w))",
+    re.I,
+)
+_REFERENCE = re.compile(
+    r"(?:sections?|clauses?|paragraphs?|articles?|items?|§+|第|subsections?|exhibit|under|ziffer|absatz|artículo)\s*$", re.I
+)
+_COLON = re.compile(r"[:：](?=\s|[^\x00-\x7f]|\*)")
+_ROMANS = (
+    "",
+    "i",
+    "ii",
+    "iii",
+    "iv",
+    "v",
+    "vi",
+    "vii",
+    "viii",
+    "ix",
+    "x",
+    "xi",
+    "xii",
+    "xiii",
+    "xiv",
+    "xv",
+    "xvi",
+    "xvii",
+    "xviii",
+    "xix",
+    "xx",
+)
+_HAN = "一二三四五六七八九十"
+
+
+def _first(kind: str, written: str) -> tuple[tuple[str, str], int] | None:
+    """The count that a first marker opens: (marker kind, alphabet) and 1; none when it is no first."""
+    for alphabet, first in (("i", "i"), ("a", "a"), ("1", "1"), ("一", "一"), ("①", "①")):
+        if written.lower() == first:
+            return (kind, alphabet), 1
+    return None
+
+
+def _nth(alphabet: str, value: int) -> str:
+    match alphabet:
+        case "i":
+            return _ROMANS[value] if value < len(_ROMANS) else ""
+        case "a":
+            return chr(96 + value) if value <= 26 else ""
+        case "①":
+            return chr(ord("①") + value - 1)
+        case "一":
+            return _HAN[value - 1] if value <= 10 else ""
+    return str(value)
+
+
+def enumeration(text: str, start: int, end: int) -> Enumeration | None:
+    """The outermost in-line list of [start, end) by its markers ("(a) ...; (b) ..."), or None; at least two items in sequence."""
+    run: list[re.Match[str]] = []
+    count: tuple[str, str] | None = None
+    for found in _INLINE.finditer(text, start, end):
+        kind = found.lastgroup or ""
+        written = found[kind]
+        if count is None or len(run) == 1:
+            opened = _first(kind, written)
+            if (
+                opened
+                and not _REFERENCE.search(text, max(start, found.start() - 16), found.start())
+                and (count is None or opened[0] == count)
+            ):
+                count, run = opened[0], [found]
+                continue
+        if count and kind == count[0] and written.lower() == _nth(count[1], len(run) + 1):
+            if found.start() - run[-1].end() < 6:  # "(a) and (b)" refers to a list, it is none
+                count, run = None, []
+                continue
+            run.append(found)
+    if len(run) < 2:
+        return None
+    edges = [*(found.start() for found in run[1:]), end]
+    items = tuple(trim(text, found.end(), edge) for found, edge in zip(run, edges, strict=True))
+    return Enumeration(trim(text, start, run[0].start()), items)
+
+
+def semicolons(text: str, start: int, end: int) -> Enumeration | None:
+    """The list after a colon whose items are parted by semicolons ("not to: x; y; or z"), or None."""
+    colon = _COLON.search(text, start, end)
+    if colon is None or colon.start() - start < 4:
+        return None
+    begin = colon.end()
+    while begin < end and text[begin] in " *":
+        begin += 1
+    parts: list[tuple[int, int]] = []
+    for found in re.finditer(r"[;；]", text[begin:end]):
+        last = parts[-1][1] if parts else begin
+        parts.append((last, begin + found.end()))
+    if not parts:
+        return None
+    parts.append((parts[-1][1], end))
+    items = tuple(span for span in (trim(text, *part) for part in parts) if span[1] - span[0] > 1)
+    return Enumeration(trim(text, start, colon.end()), items) if len(items) > 1 else None

@@ -1,0 +1,456 @@
+"""The only module that talks to the Hub: what a repo claims and which files it has, and the bytes of one file at one commit.
+
+Every failure becomes a `HubError` whose `kind` is one of:
+
+| kind | situation |
+| --- | --- |
+| `not-found` | no such repo, or a private one |
+| `gated-no-token`, `gated-not-accepted` | the files of a gated repo, for nobody known or for somebody not accepted |
+| `bad-token` | the Hub does not know the token that was sent |
+| `no-revision`, `no-file` | the repo lacks that branch, tag, commit or file |
+| `disabled` | the Hub has taken the repo out of service |
+| `rate-limited` | too many requests; the message says how long to wait |
+| `offline`, `not-cached` | no request may be sent, and nothing is at hand |
+| `unreachable`, `timeout`, `server-error`, `not-a-hub` | no connection, no answer in time, an answer of failure, an answer no Hub gives |
+| `too-large`, `unsafe-path`, `unsafe-redirect`, `corrupt` | a file that is not read, or not believed |
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import os
+import queue
+import re
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote, urljoin, urlsplit
+
+from licensecheck import cards, folder, texts
+from licensecheck.errors import HubError
+from licensecheck.types import File, RepoRef, RepoType, Snapshot
+
+PATIENCE = 25.0  # seconds that a Hub may stay silent in all before every further question fails at once
+METADATA_LIMIT = 32 << 20  # bytes; a repo of 100,000 files takes some 20 MB
+
+_MOST_REDIRECTS = 5
+_PLURAL: dict[RepoType, str] = {"model": "models", "dataset": "datasets", "space": "spaces"}
+_PREFIX: dict[RepoType, str] = {"model": "", "dataset": "datasets/", "space": "spaces/"}
+_TRUE = frozenset({"1", "ON", "YES", "TRUE"})  # what the public client takes for true in HF_HUB_OFFLINE
+_CLIENTS = frozenset({"requests", "httpx", "httpx2"})
+_T = TypeVar("_T")
+
+
+class Memory(Protocol):
+    """What the Hub needs of a cache; `store.Store` is one."""
+
+    def get(self, kind: str, key: str) -> Any | None: ...
+    def put(self, kind: str, key: str, value: Any) -> None: ...
+    def get_bytes(self, kind: str, key: str) -> bytes | None: ...
+    def put_bytes(self, kind: str, key: str, value: bytes) -> None: ...
+
+
+class Hub:
+    """A Hub at one address, asked with one token.
+
+    `endpoint`, `token`, `offline` and `cache_dir` default to what the public client would use (HF_ENDPOINT, HF_TOKEN or the
+    saved token, HF_HUB_OFFLINE, HF_HUB_CACHE). `timeout` is how long one answer may take, in seconds; a dead Hub costs
+    at most `PATIENCE` in all. With a `memory`, a text that was read once is not fetched again, in whatever repo it stands.
+    """
+
+    def __init__(
+        self,
+        endpoint: str | None = None,
+        token: str | bool | None = None,
+        offline: bool = False,
+        cache_dir: Path | None = None,
+        timeout: float = 10.0,
+        *,
+        memory: Memory | None = None,
+    ) -> None:
+        self.endpoint = (endpoint or os.environ.get("HF_ENDPOINT") or "https://huggingface.co").rstrip("/")
+        self.offline = offline or os.environ.get("HF_HUB_OFFLINE", "").upper() in _TRUE
+        self._token = token
+        self._cache_dir = cache_dir
+        self._timeout = timeout
+        self._memory = memory
+        self._patience = PATIENCE
+
+    def snapshot(self, ref: RepoRef) -> Snapshot:
+        """The repo at the commit that its revision means now, by one request; offline, as it was last seen. Raises `HubError`."""
+        if self.offline:
+            return self._remembered(ref)
+        revision = ref.revision or "main"
+        url = f"{self.endpoint}/api/{_PLURAL[ref.type]}/{ref.id}/revision/{quote(revision, safe='')}?blobs=true"
+        if ref.revision is None:
+            url = f"{self.endpoint}/api/{_PLURAL[ref.type]}/{ref.id}?blobs=true"
+        data = self._get(url, METADATA_LIMIT, repo=ref.id, what=revision, ref=ref)
+        try:
+            raw = json.loads(data)
+        except (ValueError, RecursionError):
+            raise _not_a_hub(self.endpoint, ref.id) from None
+        found = _snapshot(raw, ref, self.endpoint)
+        if self._memory is not None:
+            kept = {key: raw.get(key) for key in ("id", "sha", "gated", "cardData", "siblings", "tags", "lastModified")}
+            self._memory.put("repo", self._key(ref, revision), kept)
+            self._memory.put("repo", self._key(replace(ref, id=found.id), found.commit or revision), kept)
+        return found
+
+    def read(self, snapshot: Snapshot, path: str) -> bytes:
+        """The bytes of one file at the snapshot's commit, at most `texts.LIMIT`: from the memory, the HF cache, or one request.
+
+        Raises `HubError`.
+        """
+        if snapshot.ref.folder is not None:
+            return folder.read(snapshot, path)
+        _refuse_unsafe(snapshot.id, path)
+        file = next((file for file in snapshot.files if file.path == path), None)
+        if file is not None and (file.size or 0) > texts.LIMIT:
+            raise _too_large(snapshot.id, path)
+        key = file.blob if file is not None else None
+        if self._memory is not None and key and (data := self._memory.get_bytes("blob", key)) is not None:
+            return data
+        if (data := self._cached(snapshot, path)) is None:
+            if self.offline:
+                raise HubError(
+                    f"{path} of {snapshot.id} is not at hand, and no request may be sent.", "Check it once without --offline.", "not-cached"
+                )
+            data = self._get(self._file_url(snapshot, path), texts.LIMIT, repo=snapshot.id, what=path, ref=snapshot.ref)
+        if file is not None and not _is_blob(data, file):
+            raise HubError(f"{path} of {snapshot.id} is not the file that the Hub lists at this commit.", "Check it again.", "corrupt")
+        if self._memory is not None and key:
+            self._memory.put_bytes("blob", key, data)
+        return data
+
+    def _file_url(self, snapshot: Snapshot, path: str) -> str:
+        commit = quote(snapshot.commit or snapshot.revision or "main", safe="")
+        return f"{self.endpoint}/{_PREFIX[snapshot.type]}{snapshot.id}/resolve/{commit}/{quote(path)}"
+
+    def _key(self, ref: RepoRef, revision: str) -> str:
+        return f"{self.endpoint}/{_PREFIX[ref.type]}{ref.id}@{revision}"
+
+    # What is at hand
+
+    def _remembered(self, ref: RepoRef) -> Snapshot:
+        """Without any request: at the commit that the HF cache would load, else as the Hub was last seen."""
+        place = self._cache_folder() / f"{_PLURAL[ref.type]}--{ref.id.replace('/', '--')}"
+        cached = None
+        if (place / "snapshots").is_dir():
+            try:
+                cached = folder.snapshot(replace(ref, folder=place))
+            except HubError:
+                cached = None
+        revision = (cached.commit if cached else None) or ref.revision or "main"
+        raw = self._memory.get("repo", self._key(ref, revision)) if self._memory is not None else None
+        if raw is not None:
+            return _snapshot(raw, ref, self.endpoint)
+        if cached is not None:
+            return replace(cached, url=f"{self.endpoint}/{_PREFIX[cached.type]}{cached.id}", revision=ref.revision or "main")
+        at = f" at {ref.revision}" if ref.revision else ""
+        raise HubError(
+            f"{ref.id}{at} is not in the cache, and no request may be sent (offline).",
+            "Check it once without --offline and without HF_HUB_OFFLINE.",
+            "offline",
+        )
+
+    def _cache_folder(self) -> Path:
+        if self._cache_dir is not None:
+            return self._cache_dir
+        from huggingface_hub.constants import HF_HUB_CACHE
+
+        return Path(HF_HUB_CACHE)
+
+    def _cached(self, snapshot: Snapshot, path: str) -> bytes | None:
+        """The file as the HF cache holds it for this very commit."""
+        if snapshot.commit is None:
+            return None
+        repo = self._cache_folder() / f"{_PLURAL[snapshot.type]}--{snapshot.id.replace('/', '--')}"
+        place = repo / "snapshots" / snapshot.commit
+        if not place.is_dir():
+            return None
+        try:
+            return folder.read(replace(snapshot, ref=replace(snapshot.ref, folder=place)), path)
+        except HubError:
+            return None
+
+    # What is asked
+
+    def _get(self, url: str, limit: int, *, repo: str, what: str, ref: RepoRef) -> bytes:
+        """The body of one answer, following redirects. Raises `HubError` for every other outcome."""
+        from huggingface_hub import get_session
+        from huggingface_hub.utils import OfflineModeIsEnabled, build_hf_headers  # type: ignore[attr-defined]
+
+        from licensecheck import __version__
+
+        if self._patience <= 0:
+            raise _silent(self.endpoint, repo, PATIENCE)
+        session = get_session()
+        failures, silence = _client_errors(session)
+        headers = build_hf_headers(token=self._token, library_name="licensecheck", library_version=__version__)
+        started = time.monotonic()
+        try:
+            status, answer, body = _within(
+                self._patience, lambda: _fetch(session, url, headers, min(self._timeout, self._patience), limit, self.endpoint)
+            )
+        except silence:
+            self._patience -= time.monotonic() - started
+            raise _silent(self.endpoint, repo, time.monotonic() - started) from None
+        except OfflineModeIsEnabled:
+            raise HubError(f"{repo} was not asked for: HF_HUB_OFFLINE is set.", "Unset it, or check what is cached.", "offline") from None
+        except failures as error:
+            self._patience -= time.monotonic() - started
+            reason = _plain(str(error)) or type(error).__name__
+            raise HubError(
+                f"The Hub at {self.endpoint} cannot be reached to look at {repo}: {reason}.",
+                "Check the network, proxy settings and HF_ENDPOINT.",
+                "unreachable",
+            ) from None
+        self._patience = PATIENCE
+        if status != 200:
+            raise _failure(status, answer, repo=repo, what=what, ref=ref, endpoint=self.endpoint, has_token="authorization" in headers)
+        if len(body) > limit:
+            raise _too_large(repo, what)
+        return body
+
+
+def _snapshot(raw: Any, ref: RepoRef, endpoint: str) -> Snapshot:
+    """The Hub's answer about one repo as a `Snapshot`. Card values of any type are taken; an answer without commit is no Hub's."""
+    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not isinstance(raw.get("sha"), str):
+        raise _not_a_hub(endpoint, ref.id)
+    listed = raw.get("siblings")
+    files = [_file(entry) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
+    gated = raw.get("gated")
+    metadata = raw.get("cardData")
+    modified = raw.get("lastModified")
+    return Snapshot(
+        ref=ref,
+        id=raw["id"],
+        type=ref.type,
+        revision=ref.revision or "main",
+        commit=raw["sha"],
+        url=f"{endpoint}/{_PREFIX[ref.type]}{raw['id']}",
+        gated=gated if gated in ("auto", "manual") else ("manual" if gated else False),
+        card=cards.card(metadata if isinstance(metadata, dict) else {}),
+        files=tuple(sorted((file for file in files if file is not None), key=lambda file: file.path)),
+        last_modified=modified if isinstance(modified, str) else None,
+    )
+
+
+def _file(entry: Mapping[str, Any]) -> File | None:
+    path, blob, size = entry.get("rfilename"), entry.get("blobId"), entry.get("size")
+    if not isinstance(path, str) or not path:
+        return None
+    return File(
+        path=path,
+        blob=blob if isinstance(blob, str) else None,
+        size=size if isinstance(size, int) else None,
+        is_lfs=bool(entry.get("lfs")),
+    )
+
+
+def _is_blob(data: bytes, file: File) -> bool:
+    """Whether these bytes have the git blob id that the Hub lists; of a file in LFS the id is that of its pointer."""
+    if file.is_lfs or not file.blob or not re.fullmatch(r"[0-9a-f]{40}", file.blob):
+        return True
+    return hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest() == file.blob
+
+
+# One request, by whatever HTTP client the installed huggingface_hub has
+
+
+def _fetch(
+    session: Any, url: str, headers: Mapping[str, str], timeout: float, limit: int, endpoint: str
+) -> tuple[int, Mapping[str, str], bytes]:
+    """Status, headers and at most `limit` + 1 bytes of the answer behind at most five redirects.
+
+    The token never leaves the Hub's own address, and a redirect never leads to plain HTTP elsewhere.
+    """
+    for _ in range(_MOST_REDIRECTS + 1):
+        at_home = _origin(url) == _origin(endpoint)
+        sent = {key: value for key, value in headers.items() if at_home or key.lower() != "authorization"}
+        with _stream(session, url, sent, timeout) as (status, answer, chunks):
+            location = answer.get("location")
+            if status not in (301, 302, 303, 307, 308) or not location:
+                return status, answer, _bounded(chunks, limit)
+        url = urljoin(url, location)
+        if not _is_safe(url, endpoint):
+            raise HubError(
+                f"The Hub at {endpoint} sends its client to {_plain(url)}, which is not followed.", "Check HF_ENDPOINT.", "unsafe-redirect"
+            )
+    raise HubError(f"The Hub at {endpoint} redirects its client in circles.", "Check HF_ENDPOINT.", "unsafe-redirect")
+
+
+@contextmanager
+def _stream(session: Any, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
+    """One GET, with its body still to come. Clients before huggingface_hub 1.0 are built on requests, later ones on httpx."""
+    if hasattr(session, "stream"):
+        with session.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=False) as answer:
+            yield answer.status_code, answer.headers, answer.iter_bytes(1 << 16)
+        return
+    with session.get(url, headers=headers, timeout=timeout, allow_redirects=False, stream=True) as answer:
+        yield answer.status_code, answer.headers, answer.iter_content(1 << 16)
+
+
+def _bounded(chunks: Iterator[bytes], limit: int) -> bytes:
+    body = bytearray()
+    for chunk in chunks:
+        body += chunk
+        if len(body) > limit:
+            break
+    return bytes(body[: limit + 1])
+
+
+def _within(seconds: float, work: Callable[[], _T]) -> _T:
+    """What `work` gives, or `TimeoutError`: socket timeouts bound neither name lookup, nor many addresses, nor a dripping server."""
+    done: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((work(), None))
+        except BaseException as error:
+            done.put((None, error))
+
+    threading.Thread(target=run, name="hub", daemon=True).start()
+    try:
+        value, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise TimeoutError from None
+    if error is not None:
+        raise error
+    return value  # type: ignore[return-value]
+
+
+def _client_errors(session: Any) -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
+    """The failures and the timeouts of the client's HTTP library, which differs with the version of huggingface_hub."""
+    name = next((base.__module__.partition(".")[0] for base in type(session).__mro__ if base.__module__.partition(".")[0] in _CLIENTS), "")
+    library = sys.modules.get(name)
+    if library is None:
+        return (OSError,), (TimeoutError,)
+    if name == "requests":
+        return (OSError, library.RequestException), (TimeoutError, library.Timeout)
+    return (OSError, library.HTTPError, library.InvalidURL), (TimeoutError, library.TimeoutException)
+
+
+def _origin(url: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower())
+
+
+def _is_safe(url: str, endpoint: str) -> bool:
+    scheme, host, _ = _origin(url)
+    if _origin(url) == _origin(endpoint) or scheme == "https":
+        return True
+    return scheme == "http" and _is_loopback(host) and _is_loopback(_origin(endpoint)[1])
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _refuse_unsafe(repo: str, path: str) -> None:
+    parts = PurePosixPath(path).parts
+    if not parts or ".." in parts or path.startswith("/") or "\x00" in path:
+        raise HubError(f"{repo} lists {path!r}, which is not the path of a file.", "Look at the repo by hand.", "unsafe-path")
+
+
+# What the failures mean
+
+
+def _failure(status: int, headers: Mapping[str, str], *, repo: str, what: str, ref: RepoRef, endpoint: str, has_token: bool) -> HubError:
+    """The Hub's answer of failure in our words; its headers say more than its status (table in the Hub's documentation)."""
+    code, said = headers.get("X-Error-Code") or "", _plain(headers.get("X-Error-Message") or "")
+    url = f"{endpoint}/{_PREFIX[ref.type]}{repo}"
+    if status == 429:
+        wait = _wait(headers)
+        how_long = f"wait {wait} seconds" if wait is not None else "wait five minutes (the Hub counts in windows of that length)"
+        return HubError(
+            f"The Hub gets too many requests from here to look at {repo}: {how_long}.", "A token raises the limit.", "rate-limited"
+        )
+    if "invalid credentials" in said.lower() or "invalid user token" in said.lower():
+        return _bad_token(repo, endpoint)
+    if code == "GatedRepo":
+        if status == 401 and has_token:
+            return _bad_token(repo, endpoint)
+        if not has_token:
+            return HubError(
+                f"{what} of {repo} cannot be read: the repo is gated, and no token was sent.",
+                f"Accept its terms at {url}, then run `hf auth login` or set HF_TOKEN.",
+                "gated-no-token",
+            )
+        return HubError(
+            f"{what} of {repo} cannot be read: the repo is gated, and its terms are not accepted with this token.",
+            f"Read and accept its terms at {url}, and check that the token may read gated repos.",
+            "gated-not-accepted",
+        )
+    if code == "RevisionNotFound":
+        return HubError(f"{repo} has no revision {ref.revision or 'main'}.", f"Its branches and tags stand at {url}.", "no-revision")
+    if code == "EntryNotFound":
+        return HubError(f"{repo} has no file {what} at this commit.", f"Its files stand at {url}/tree/main.", "no-file")
+    if said.startswith("Access to this resource is disabled"):
+        return HubError(f"{repo} is disabled: the Hub has taken it out of service.", f"See {url} for the reason.", "disabled")
+    if code == "RepoNotFound" or status in (401, 404):
+        return _not_found(repo, ref, has_token=has_token)
+    if status == 408 or status >= 500:
+        return HubError(f"The Hub at {endpoint} failed to answer for {repo} (status {status}).", "Try again later.", "server-error")
+    if status == 403:
+        return HubError(f"The Hub refuses {what} of {repo}{': ' + said if said else ''}.", "Check what the token may read.", "forbidden")
+    return HubError(f"The Hub at {endpoint} answered {status} for {repo}{': ' + said if said else ''}.", "Check HF_ENDPOINT.", "not-a-hub")
+
+
+def _not_found(repo: str, ref: RepoRef, *, has_token: bool) -> HubError:
+    if Path(ref.given).is_dir():
+        hint = f"A folder of that name is here: write ./{ref.given}"
+    elif has_token:
+        hint = "Check the spelling, and that the token may see it."
+    else:
+        hint = "Check the spelling. A private repo needs a token: run `hf auth login` or set HF_TOKEN."
+    return HubError(f"There is no {ref.type} {repo} on the Hub, or it is private.", hint, "not-found")
+
+
+def _bad_token(repo: str, endpoint: str) -> HubError:
+    return HubError(
+        f"The Hub at {endpoint} does not know the token that was sent to look at {repo}.",
+        "It may have expired: run `hf auth login`, or set HF_TOKEN anew or unset it.",
+        "bad-token",
+    )
+
+
+def _silent(endpoint: str, repo: str, seconds: float) -> HubError:
+    return HubError(
+        f"The Hub at {endpoint} did not answer within {seconds:.0f} seconds to look at {repo}.",
+        "Check the network, or try again later.",
+        "timeout",
+    )
+
+
+def _not_a_hub(endpoint: str, repo: str) -> HubError:
+    return HubError(
+        f"What answers at {endpoint} for {repo} is no Hub.", "Check HF_ENDPOINT, and whether the network wants a sign-in.", "not-a-hub"
+    )
+
+
+def _too_large(repo: str, what: str) -> HubError:
+    return HubError(f"{what} of {repo} is larger than {texts.LIMIT >> 20} MiB and was not read.", "Read it by hand.", "too-large")
+
+
+def _wait(headers: Mapping[str, str]) -> int | None:
+    """Seconds until the Hub answers again, by `Retry-After: 42` or `RateLimit: "api";r=0;t=42`."""
+    for header, pattern in (("Retry-After", r"\s*(\d{1,6})\s*"), ("RateLimit", r".*?;\s*t=(\d{1,6}).*")):
+        if match := re.fullmatch(pattern, headers.get(header) or ""):
+            return int(match.group(1))
+    return None
+
+
+def _plain(text: str) -> str:
+    """What a foreign server said, on one line, without control characters, at most 300 characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:2000]).split())[:300].rstrip(".")

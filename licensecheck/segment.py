@@ -75,32 +75,28 @@ class _Walk:
 
     def prose(self, start: int, end: int, kind: str, leads: Leads, depth: int = 0) -> Span | None:
         """Emits the sentences and in-line lists of [start, end); returns the last sentence."""
-        listed = sentences.enumeration(self.text, start, end) if depth < 4 else None
-        if listed is None:
-            last = None
-            for first, stop in sentences.sentences(self.text, start, end):
-                last = self.sentence(first, stop, kind, leads, depth)
-            return last
-        lead_chain, first = leads, listed.lead[0]
-        before = sentences.sentences(self.text, *listed.lead) if listed.lead[1] > first else []
-        for sentence in before:
-            last = self.emit(*sentence, kind, leads)
-        if before and self.text[before[-1][1] - 1] not in ".!?。！？":
-            lead_chain = cap((*leads, last))
-        elif before and (self.text[before[-1][1] - 1] in "：:" or _FOLLOWING.search(self.text, *before[-1])):
-            lead_chain = cap((*leads, last))
-        is_list = lead_chain is not leads
-        is_short = all(len(sentences.sentences(self.text, *item)) < 2 for item in listed.items[:-1])
-        last = None
-        for number, item in enumerate(listed.items):
-            spans = sentences.sentences(self.text, *item)
-            if number + 1 == len(listed.items) and is_list and is_short and len(spans) > 1:
-                last = self.prose(*spans[0], "item", lead_chain, depth + 1)
-                for free in spans[1:]:
-                    last = self.sentence(*free, kind, leads, depth + 1)
-                break
-            last = self.prose(*item, "item" if is_list else kind, lead_chain, depth + 1)
+        last: Span | None = None
+        for listed in sentences.enumerations(self.text, start, end) if depth < 4 else []:
+            before: Span | None = None
+            for sentence in sentences.sentences(self.text, *listed.lead):
+                before = self.sentence(*sentence, kind, leads, depth)
+            is_list = before is not None and self.governs(before)
+            chain = cap((*leads, before)) if before is not None and is_list else leads
+            for item in listed.items:
+                last = self.prose(*item, "item" if is_list else kind, chain, depth + 1)
+            start = listed.items[-1][1]
+        for sentence in sentences.sentences(self.text, start, end):
+            last = self.sentence(*sentence, kind, leads, depth)
         return last
+
+    def governs(self, last: Span) -> bool:
+        """Whether a sentence leads into what follows: it is unfinished, or says that something follows."""
+        if _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
+            return False
+        words = self.text[max(last.start, last.end - 4) : last.end].rstrip("*_ \"'”’)")
+        if not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")):
+            return True
+        return last.end - last.start < 300 and bool(_FOLLOWING.search(self.text, last.start, last.end))
 
     def sentence(self, start: int, end: int, kind: str, leads: Leads, depth: int) -> Span:
         listed = sentences.semicolons(self.text, start, end) if depth < 4 else None
@@ -214,18 +210,11 @@ class _Walk:
     def settle(self, last: Span | None, leads: Leads, block: Block, frame: _Frame | None) -> None:
         """Notes what the last sentence of a block may govern."""
         self.pending = self.tail = None
-        if last is None:
-            return
-        ends = self.text[block.end - 1].strip("*_ ") or self.text[block.end - 2 : block.end - 1]
-        words = self.text[max(last.start, last.end - 3) : last.end].rstrip("*_ \"'")
-        if _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
-            pass
-        elif words.endswith(_COLONS) or ends in _COLONS:
-            self.pending, self.pending_indent = cap((*leads, last)), block.indent
-        elif not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")) or (
-            last.end - last.start < 300 and _FOLLOWING.search(self.text, last.start, last.end)
-        ):
-            self.tail = last
+        if last is not None and self.governs(last):
+            if self.text[max(last.start, block.end - 4) : block.end].rstrip("*_ \"'").endswith(_COLONS):
+                self.pending, self.pending_indent = cap((*leads, last)), block.indent
+            else:
+                self.tail = last
         if frame is not None:
             frame.tail = last if self.pending or self.tail else None
 

@@ -131,12 +131,7 @@ _ROMANS = (
 _HAN = "一二三四五六七八九十"
 
 
-def _first(kind: str, written: str) -> tuple[tuple[str, str], int] | None:
-    """The count that a first marker opens: (marker kind, alphabet) and 1; none when it is no first."""
-    for alphabet, first in (("i", "i"), ("a", "a"), ("1", "1"), ("一", "一"), ("①", "①")):
-        if written.lower() == first:
-            return (kind, alphabet), 1
-    return None
+_FIRSTS = {"i": "i", "a": "a", "1": "1", "一": "一", "①": "①"}
 
 
 def _nth(alphabet: str, value: int) -> str:
@@ -152,32 +147,71 @@ def _nth(alphabet: str, value: int) -> str:
     return str(value)
 
 
-def enumeration(text: str, start: int, end: int) -> Enumeration | None:
-    """The outermost in-line list of [start, end) by its markers ("(a) ...; (b) ..."), or None; at least two items in sequence."""
-    run: list[re.Match[str]] = []
-    count: tuple[str, str] | None = None
-    for found in _INLINE.finditer(text, start, end):
+def enumerations(text: str, start: int, end: int) -> list[Enumeration]:
+    """The outermost in-line lists of [start, end) by their markers ("(a) ...; (b) ..."), at least two items each, in order.
+
+    `lead` is the stretch since the list before. The last item ends with its sentence when the others are of one sentence too.
+    """
+    marks = [found for found in _INLINE.finditer(text, start, end)]
+    if len(marks) < 2:
+        return []
+    stops = [span[1] for span in sentences(text, start, end)]
+    result: list[Enumeration] = []
+    stack: list[_Run] = []
+    position = start
+
+    def close() -> None:
+        nonlocal position
+        run = next((run for run in stack if len(run.marks) > 1), None)
+        stack.clear()
+        if run is None:
+            return
+        edges = [found.start() for found in run.marks[1:]]
+        edges.append(max(stops[run.sentence], run.marks[-1].end()) if run.is_brief else end)
+        items = tuple(trim(text, found.end(), edge) for found, edge in zip(run.marks, edges, strict=True))
+        result.append(Enumeration(trim(text, position, run.marks[0].start()), items))
+        position = edges[-1]
+
+    sentence = 0
+    for found in marks:
+        while sentence < len(stops) - 1 and stops[sentence] <= found.start():
+            sentence += 1
         kind = found.lastgroup or ""
-        written = found[kind]
-        if count is None or len(run) == 1:
-            opened = _first(kind, written)
-            if (
-                opened
-                and not _REFERENCE.search(text, max(start, found.start() - 16), found.start())
-                and (count is None or opened[0] == count)
-            ):
-                count, run = opened[0], [found]
+        written = found[kind].lower()
+        match = next((run for run in reversed(stack) if run.kind == kind and written == _nth(run.alphabet, len(run.marks) + 1)), None)
+        if match is not None:
+            while stack[-1] is not match:
+                stack.pop()
+            if found.start() - match.marks[-1].end() < 6:  # "(a) and (b)" refers to a list, it is none
+                stack.pop()
                 continue
-        if count and kind == count[0] and written.lower() == _nth(count[1], len(run) + 1):
-            if found.start() - run[-1].end() < 6:  # "(a) and (b)" refers to a list, it is none
-                count, run = None, []
-                continue
-            run.append(found)
-    if len(run) < 2:
-        return None
-    edges = [*(found.start() for found in run[1:]), end]
-    items = tuple(trim(text, found.end(), edge) for found, edge in zip(run, edges, strict=True))
-    return Enumeration(trim(text, start, run[0].start()), items)
+            match.is_brief = match.is_brief and sentence <= match.sentence + 1
+            match.marks.append(found)
+            match.sentence = sentence
+            continue
+        alphabet = _FIRSTS.get(written)
+        if alphabet is None or _REFERENCE.search(text, max(start, found.start() - 16), found.start()):
+            continue
+        if stack and len(stack[0].marks) > 1 and stack[0].is_brief and sentence > stack[0].sentence:
+            close()
+        same = next((index for index, run in enumerate(stack) if run.kind == kind and run.alphabet == alphabet), None)
+        if same == 0 and len(stack[0].marks) > 1:
+            close()
+        elif same is not None:
+            del stack[same:]
+        if len(stack) < 12:
+            stack.append(_Run(kind, alphabet, [found], sentence))
+    close()
+    return result
+
+
+@dataclass(slots=True)
+class _Run:
+    kind: str
+    alphabet: str
+    marks: list[re.Match[str]]
+    sentence: int  # of the latest marker
+    is_brief: bool = True  # no item has more than one sentence
 
 
 def semicolons(text: str, start: int, end: int) -> Enumeration | None:

@@ -1,0 +1,95 @@
+"""Which language a stretch of text is in: by script, then by the frequent function words of languages in Latin script."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_WORDS = {
+    "en": "the of and to in a is that for it you or not be with this as by are any your may will on such shall from have has use an if which all no",
+    "de": "der die das und ist nicht zu den von mit für auf sie des ein eine einer oder im dem als auch sich werden wird bei nach durch an aus dürfen darf",
+    "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser puede si son",
+    "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa qualsiasi può essere i",
+    "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont toute tout sans à",
+    "pt": "o a os as de que e em um uma para por com não se do da dos das ao é ou como mais este esta qualquer você seu sua ser pode no na são",
+    "nl": "de het een en van is niet te voor met op zijn dat die in door of aan wordt worden deze dit u uw als om bij naar geen kan mag uit",
+    "pl": "i w na z do nie się że jest to o jak dla przez lub oraz od po za być są tym może które który jego ich przy tej tego",
+    "tr": "ve bir bu için ile de da olarak veya olan değil bu ne daha gibi kadar her ancak tarafından olabilir göre hiçbir",
+    "vi": "và của là các có được cho không trong một với này để người bạn hoặc những bất kỳ theo khi từ phải bằng về",
+    "id": "dan yang di untuk dengan ini dari tidak atau pada adalah dalam anda oleh dapat ke sebagai akan setiap tersebut",
+}
+_TABLE: dict[str, tuple[str, ...]] = {}
+for _language, _listed in _WORDS.items():
+    for _word in set(_listed.split()):
+        _TABLE[_word] = (*_TABLE.get(_word, ()), _language)
+
+_SCRIPTS = re.compile(
+    r"(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<ko>[\uac00-\ud7af\u1100-\u11ff]+)"
+    r"|(?P<ru>[\u0400-\u04ff]+)|(?P<ar>[\u0600-\u06ff]+)|(?P<he>[\u0590-\u05ff]+)|(?P<el>[\u0370-\u03ff]+)|(?P<th>[\u0e00-\u0e7f]+)|(?P<hi>[\u0900-\u097f]+)"
+    r"|(?P<latin>[a-zA-ZÀ-ɏḀ-ỿ]+)"
+)
+_NOT_PROSE = re.compile(r"https?://\S{1,500}|<[^<>]{1,300}>|\S{1,100}@\S{1,100}|`[^`\n]{1,200}`")
+_LONGEST = 4000  # characters looked at per stretch; function words show early
+_DENSE = 2.5  # a character of a script without spaces counts for so many Latin letters
+
+
+def language(text: str) -> str:
+    """The ISO 639-1 code of a stretch ("en", "zh", "ja", ...), "" when it is too short or in a language outside the table.
+
+    >>> language("You may not use this model for any military purpose.")
+    'en'
+    >>> language("本模型仅供学术研究使用，不得用于商业目的。")
+    'zh'
+    """
+    letters: Counter[str] = Counter()
+    words: list[str] = []
+    for found in _SCRIPTS.finditer(_NOT_PROSE.sub(" ", text[:_LONGEST])):
+        script = found.lastgroup or ""
+        letters[script] += found.end() - found.start()
+        if script == "latin":
+            words.append(found[0].lower())
+    if not letters:
+        return ""
+    cjk = letters["han"] + letters["kana"]
+    rank = {script: count * _DENSE if script in ("ko", "th") else float(count) for script, count in letters.items() if script not in ("han", "kana")}
+    rank["cjk"] = cjk * _DENSE
+    script = max(rank, key=lambda name: (rank[name], name))
+    if script == "cjk":
+        if cjk < 4:
+            return ""
+        return "ja" if letters["kana"] > 0.1 * cjk else "zh"
+    if script != "latin":
+        return script if letters[script] >= 4 else ""
+    return _by_words(words)
+
+
+def _by_words(words: list[str]) -> str:
+    votes: Counter[str] = Counter()
+    for word in words:
+        for name in (listed := _TABLE.get(word, ())):
+            votes[name] += 1
+            votes["." + name] += len(listed) == 1  # a word of one language alone decides ties
+    names = [name for name in votes if name[0] != "."]
+    if not names:
+        return ""
+    best = max(names, key=lambda name: (votes[name] + votes["." + name], name == "en", name))
+    return best if votes[best] >= 2 and votes[best] >= 0.12 * len(words) else ""
+
+
+def languages(text: str) -> tuple[str, ...]:
+    """The languages that make up at least a tenth of the text's paragraphs by weight, most first; () when none can be told.
+
+    A name or a heading in a second language is no second language.
+    """
+    weight: Counter[str] = Counter()
+    for paragraph in re.split(r"\n", text.replace("\\n", "\n")):
+        stretch = paragraph.strip()
+        if len(stretch) >= 12 or any(ord(c) >= 0x2E80 for c in stretch[:12]):
+            name = language(stretch)
+            if name:
+                weight[name] += int(len(stretch) * (_DENSE if name in ("zh", "ja", "ko") else 1))
+    if not weight:
+        whole = language(text)
+        return (whole,) if whole else ()
+    total = sum(weight.values())
+    return tuple(name for name, count in sorted(weight.items(), key=lambda pair: (-pair[1], pair[0])) if count >= 0.1 * total)

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from licensecheck.errors import RulesError
 
-MOST_PHRASES = 400
+MOST_PHRASES = 800
 LONGEST_GAP = 12
 LONGEST_CJK_GAP = 24
 CAPTURES = ("number", "money", "place", "period", "term")
@@ -145,7 +145,7 @@ def parse(source: str, lexicon: Mapping[str, frozenset[Phrase]], where: str = "p
             run.append(_alternatives(group, lexicon, where))
         elif option is not None:
             alternatives = _alternatives(option, lexicon, where)
-            if "@" in option and len(alternatives) > 30:
+            if option.strip().startswith("@"):
                 close()
                 steps.append(Step(Element(alternatives), gap, True))
                 gap = 0

@@ -1,0 +1,485 @@
+"""Segments -> Clauses: which taxonomy ids a text states, each with the words that state it.
+
+Every rule asks two things of a segment: its topic (a few words), and what the segment does at that topic (forbids, limits,
+obliges …), by its own words or by the chain of lead-ins above it. What forbids and no rule understands is a `Problem`.
+"""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from licensecheck import captures, language, rulebook
+from licensecheck.captures import Capture
+from licensecheck.matching import Compiled, Hit, Hits, Matcher, stitch
+from licensecheck.patterns import Pattern
+from licensecheck.polarity import Event, Polarity, State, polarity
+from licensecheck.rulebook import Rule
+from licensecheck.tokens import Token, tokenize
+from licensecheck.types import Clause, Confidence, Param, Problem, Segment
+
+QUOTE_WORDS = 45
+"""A longer segment is quoted by its part around the words that decided."""
+MOST_TERMS = 60
+MOST_PROBLEMS = 20
+_TERM = re.compile(r"[\"“”'‘「『《]([A-Z\u3040-\u30ff\u3400-\u9fff][^\"“”'’「」『』《》\n]{1,60})[\"“”'’」』》]")
+_FAMILY = {"de": "de", "es": "es", "it": "it"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    rule: Rule
+    any: tuple[Compiled, ...]
+    with_: tuple[tuple[Compiled, ...], ...]
+    lead: tuple[tuple[Compiled, ...], ...]
+    unless: tuple[Compiled, ...]
+    unless_lead: tuple[Compiled, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """The rules of one family of languages (English with Chinese and Japanese; German; Spanish; Italian), compiled."""
+
+    matcher: Matcher
+    rules: tuple[_Rule, ...]
+    triggers: Mapping[int, tuple[tuple[int, Compiled], ...]]
+    cues: Mapping[int, tuple[tuple[str, str, Compiled], ...]]
+    understood: tuple[Compiled, ...]
+
+
+@dataclass(slots=True)
+class _Unit:
+    """One stretch of text with what was found in it."""
+
+    start: int
+    text: str
+    family: str
+    languages: frozenset[str]
+    tokens: list[Token]
+    hits: Hits = field(default_factory=dict)
+    polarity: Polarity = field(default_factory=lambda: polarity(()))
+    _captures: list[tuple[Capture, Hit]] | None = None
+
+    def captures(self) -> list[tuple[Capture, Hit]]:
+        if self._captures is None:
+            starts = [t.start for t in self.tokens]
+            self._captures = [
+                (c, (max(0, bisect.bisect_right(starts, c.start) - 1), bisect.bisect_left(starts, c.end)))
+                for c in captures.captures(self.text)
+            ]
+        return self._captures
+
+
+@functools.cache
+def _reader(family: str) -> _Reader:
+    book = rulebook.load()
+    mine = ("en", "zh", "ja") if family == "en" else (family,)
+    matcher = Matcher()
+
+    def several(patterns: Iterable[Pattern], lang: str) -> tuple[Compiled, ...]:
+        return tuple(matcher.compile(p, lang) for p in patterns)
+
+    compiled: list[_Rule] = []
+    triggers: dict[int, list[tuple[int, Compiled]]] = defaultdict(list)
+    for rule in book.rules:
+        if rule.language not in mine:
+            continue
+        ready = _Rule(
+            rule,
+            several(rule.any, rule.language),
+            tuple(several(g, rule.language) for g in rule.with_),
+            tuple(several(g, rule.language) for g in rule.lead),
+            several(rule.unless, rule.language),
+            several(rule.unless_lead, rule.language),
+        )
+        for pattern in ready.any:
+            triggers[pattern.trigger].append((len(compiled), pattern))
+        compiled.append(ready)
+    cues: dict[int, list[tuple[str, str, Compiled]]] = defaultdict(list)
+    understood: list[Compiled] = []
+    for cue in book.cues:
+        if cue.language in mine:
+            pattern = matcher.compile(cue.pattern, cue.language)
+            if cue.kind == "understood":
+                understood.append(pattern)
+            else:
+                cues[pattern.trigger].append((cue.kind, cue.language, pattern))
+    matcher.close()
+    return _Reader(matcher, tuple(compiled), {k: tuple(v) for k, v in triggers.items()}, {k: tuple(v) for k, v in cues.items()}, tuple(understood))
+
+
+def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[Clause, ...], tuple[Problem, ...]]:
+    """The clauses that the segments of `text` state, in order of place, and the prohibitions that no rule understands.
+
+    Lines count from 1 in `text`; `path` is put on what is found.
+    """
+    units = _units(text, segments)
+    lines = [0, *(m.end() for m in re.finditer("\n", text))]
+    terms = _Terms(text, segments, units)
+    found: list[Clause] = []
+    problems: list[Problem] = []
+    for segment in segments:
+        if segment.kind == "heading":
+            continue
+        unit = units[(segment.start, segment.end)]
+        leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
+        heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
+        place = _Place(unit, leads, heading, terms.used(unit))
+        clauses = [_clause(rule, hit, place, text, lines, path) for rule, hit in _matches(place)]
+        found.extend(_strongest(clauses))
+        if not clauses and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
+            start, end = unit.start, unit.start + len(unit.text)
+            problems.append(
+                Problem(
+                    stage="clauses",
+                    subject=path,
+                    message="a prohibition that no rule understands",
+                    hint="read these words",
+                    hides=("unclear",),
+                    kind="unread-prohibition",
+                    quote=_fold(text[start : min(end, start + 400)]),
+                    start_line=bisect.bisect_right(lines, start),
+                )
+            )
+    return tuple(found), tuple(problems)
+
+
+def _units(text: str, segments: Sequence[Segment]) -> dict[tuple[int, int], _Unit]:
+    spans = {(s.start, s.end) for s in segments}
+    for segment in segments:
+        spans.update((lead.start, lead.end) for lead in segment.leads)
+        if segment.heading:
+            spans.add((segment.heading.start, segment.heading.end))
+    document = language.languages(text)
+    latin = tuple(code for code in document if code in _FAMILY)
+    units: dict[tuple[int, int], _Unit] = {}
+    for start, end in sorted(spans):
+        stretch = text[start:end]
+        family, spoken = _language(stretch, latin, document)
+        units[(start, end)] = _Unit(start, stretch, family, spoken, tokenize(stretch, family))
+    for family in sorted({u.family for u in units.values()}):
+        reader = _reader(family)
+        same = [u for u in units.values() if u.family == family]
+        for unit, hits in zip(same, reader.matcher.match([u.tokens for u in same]), strict=True):
+            unit.hits = hits
+            unit.polarity = polarity(_events(unit, reader))
+    return units
+
+
+def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -> tuple[str, frozenset[str]]:
+    if re.search(r"[\u3040-\u30ff]", stretch):
+        return "en", frozenset(("ja", "en"))
+    if re.search(r"[\u3400-\u9fff]", stretch):
+        return "en", frozenset(("ja", "zh", "en")) if "ja" in document else frozenset(("zh", "en"))
+    if latin:
+        code = latin[0] if document == latin[:1] else language.language(stretch)
+        if code in _FAMILY:
+            return _FAMILY[code], frozenset((code,))
+        if not code and "en" not in document:
+            return latin[0], frozenset((latin[0],))
+    return "en", frozenset(("en",))
+
+
+def _events(unit: _Unit, reader: _Reader) -> list[Event]:
+    events = []
+    for element in unit.hits.keys() & reader.cues.keys():
+        for kind, lang, pattern in reader.cues[element]:
+            if lang in unit.languages:
+                events.extend(Event(s, e, kind) for s, e in stitch(pattern, unit.hits))
+    return events
+
+
+class _Terms:
+    """Defined terms ("Permitted Purpose" means …) and where sentences use them."""
+
+    def __init__(self, text: str, segments: Sequence[Segment], units: Mapping[tuple[int, int], _Unit]) -> None:
+        self._defined: dict[str, list[_Unit]] = {}
+        for segment in segments:
+            unit = units[(segment.start, segment.end)]
+            if unit.polarity.is_definition and len(self._defined) < MOST_TERMS:
+                match = _TERM.search(unit.text[:200])
+                if match:
+                    self._defined.setdefault(match.group(1).strip(), []).append(unit)
+            for lead in segment.leads[-1:]:
+                above = units.get((lead.start, lead.end))
+                if above and above.polarity.is_definition:
+                    match = _TERM.search(above.text[:200])
+                    if match and match.group(1).strip() in self._defined:
+                        self._defined[match.group(1).strip()].append(unit)
+        names = sorted(self._defined, key=len, reverse=True)
+        self._pattern = re.compile("|".join(re.sub(r"\\?\s+", r"\\s+", re.escape(n)) for n in names)) if names else None
+
+    def used(self, unit: _Unit) -> tuple[tuple[Hit, tuple[_Unit, ...]], ...]:
+        """The defined terms that a sentence uses: where it stands, and the units that define it."""
+        if self._pattern is None or unit.polarity.is_definition:
+            return ()
+        out = []
+        starts = [t.start for t in unit.tokens]
+        for match in self._pattern.finditer(unit.text):
+            units = self._defined.get(re.sub(r"\s+", " ", match.group()))
+            if units:
+                hit = (max(0, bisect.bisect_right(starts, match.start()) - 1), bisect.bisect_left(starts, match.end()))
+                out.append((hit, tuple(units)))
+        return tuple(out[:10])
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Where a rule's topic stands: tokens of the segment, all tokens that took part, and the units that gave figures."""
+
+    topic: Hit
+    extent: Hit
+    through: tuple[_Unit, ...] = ()
+    is_from_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A segment with what stands above it (nearest lead-in first) and the defined terms it uses."""
+
+    unit: _Unit
+    leads: Sequence[_Unit]
+    heading: _Unit | None
+    terms: tuple[tuple[Hit, tuple[_Unit, ...]], ...]
+
+    def chain(self) -> tuple[State, bool, bool]:
+        """What the lead-ins do to this item: state, whether they limit, and whether only a heading says so."""
+        for lead in self.leads:
+            state, limits = lead.polarity.final()
+            if state == "none" and lead.polarity.is_ban_heading:
+                state = "ban"
+            if state != "none" or limits:
+                return state, limits, False
+        if self.heading is not None:
+            state, limits = self.heading.polarity.final()
+            if state == "ban" or self.heading.polarity.is_ban_heading:
+                return "ban", limits, True
+        return "none", False, False
+
+    def does(self, needs: tuple[str, ...], topic: Hit, through_term: bool = False) -> tuple[bool, bool]:
+        """Does the segment do at `topic` one of what the rule needs? And is it only a heading that makes it so?"""
+        if "text" in needs:
+            return True, False
+        own = self.unit.polarity
+        if own.is_definition or own.is_recital:
+            return False, False
+        if "any" in needs:
+            return True, False
+        state = own.at(*topic)
+        above, limits_above, is_heading = self.chain()
+        for need in needs:
+            match need:
+                case "own-ban" if state == "ban":
+                    return True, False
+                case "ban" if state == "ban":
+                    return True, False
+                case "ban" if above == "ban" and state in ("none", "duty"):
+                    return True, is_heading
+                case "own-limit" | "limit" if state not in ("ban", "disclaim", "describe") and own.limits(*topic):
+                    return True, False
+                case "limit" if through_term and state == "permit":
+                    return True, False
+                case "limit" if limits_above and state == "none" and above in ("permit", "none", "duty"):
+                    return True, False
+                case "duty" if state == "duty" or (state == "none" and above == "duty"):
+                    return True, False
+                case "permit" if state == "permit" or (state == "none" and above == "permit"):
+                    return True, False
+                case "exempt" if state == "exempt" or (state == "none" and above == "exempt"):
+                    return True, False
+        return False, False
+
+    def is_unread_ban(self) -> bool:
+        """Does it forbid, by its own words or a lead-in's, and is not boilerplate that we know to be harmless?"""
+        own = self.unit.polarity
+        if own.is_definition or own.is_recital or len(self.unit.tokens) < 4:
+            return False
+        reader = _reader(self.unit.family)
+        if any(stitch(p, self.unit.hits) for p in reader.understood):
+            return False
+        final, _ = own.final()
+        if any(e.kind in ("ban", "ban-right") for e in own.events) and final not in ("disclaim", "describe"):
+            return True
+        above, _, is_heading = self.chain()
+        return above == "ban" and not is_heading and final == "none" and bool(self.leads)
+
+
+def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
+    unit = place.unit
+    reader = _reader(unit.family)
+    candidates: dict[int, list[Compiled]] = defaultdict(list)
+    for element in unit.hits.keys() & reader.triggers.keys():
+        for number, pattern in reader.triggers[element]:
+            candidates[number].append(pattern)
+    through: dict[int, list[tuple[Hit, _Unit]]] = defaultdict(list)
+    for hit, definitions in place.terms:
+        for definition in definitions:
+            if definition.family != unit.family:
+                continue
+            for element in definition.hits.keys() & reader.triggers.keys():
+                for number, pattern in reader.triggers[element]:
+                    if reader.rules[number].rule.through_terms and _stand(pattern, definition, reader):
+                        through[number].append((hit, definition))
+    for number in sorted(candidates.keys() | through.keys()):
+        ready = reader.rules[number]
+        if ready.rule.language not in unit.languages:
+            continue
+        match = _match(ready, candidates.get(number, ()), through.get(number, ()), place, reader)
+        if match is not None:
+            yield ready.rule, match
+
+
+def _stand(pattern: Compiled, unit: _Unit, reader: _Reader) -> list[Hit]:
+    def captured(element: int) -> list[Hit]:
+        kind = reader.matcher.captures.get(element)
+        return [hit for capture, hit in unit.captures() if capture.kind == kind] if kind else []
+
+    return stitch(pattern, unit.hits, captured)
+
+
+def _match(
+    ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place, reader: _Reader
+) -> _Match | None:
+    rule, unit = ready.rule, place.unit
+    own = sorted({hit for p in patterns for hit in _stand(p, unit, reader)}, key=lambda h: (h[0], -h[1]))
+    topics: list[tuple[Hit, _Unit | None]] = [*((hit, None) for hit in own), *through]
+    if not topics:
+        return None
+    if any(_stand(p, unit, reader) for p in ready.unless):
+        return None
+    above = [*place.leads, *([place.heading] if place.heading else [])]
+    same = [u for u in above if u.family == unit.family]
+    if any(_stand(p, u, reader) for p in ready.unless_lead for u in same):
+        return None
+    for group in ready.lead:
+        if not any(_stand(p, u, reader) for p in group for u in same):
+            return None
+    beside: list[list[Hit]] = []
+    for group in ready.with_:
+        hits = [hit for p in group for hit in _stand(p, unit, reader)]
+        if not hits and rule.through_terms:
+            hits = [at for at, definitions in place.terms for d in definitions if any(_stand(p, d, reader) for p in group)]
+        if not hits:
+            return None
+        beside.append(hits)
+    for topic, definition in topics:
+        chosen = []
+        for hits in beside:
+            nearest = min(hits, key=lambda h: max(h[0] - topic[1], topic[0] - h[1], 0))
+            if rule.within and max(nearest[0] - topic[1], topic[0] - nearest[1]) > rule.within:
+                break
+            chosen.append(nearest)
+        else:
+            good, is_heading = place.does(rule.needs, topic, definition is not None)
+            if good:
+                extent = (min(h[0] for h in (topic, *chosen)), max(h[1] for h in (topic, *chosen)))
+                definitions = tuple(d for at, ds in place.terms for d in ds) if rule.through_terms else ()
+                return _Match(topic, extent, (definition, *definitions) if definition else definitions, is_heading)
+    return None
+
+
+def _clause(rule: Rule, match: _Match, place: _Place, text: str, lines: Sequence[int], path: str) -> Clause:
+    unit = place.unit
+    start, end = _quoted(unit, match.extent)
+    first, last = unit.start + start, unit.start + end
+    confidence: Confidence = "medium" if match.is_from_heading and rule.confidence == "high" else rule.confidence
+    return Clause(
+        id=rule.clause,
+        path=path,
+        quote=_fold(text[first:last]),
+        start_line=bisect.bisect_right(lines, first),
+        end_line=bisect.bisect_right(lines, max(first, last - 1)),
+        source="rule",
+        confidence=confidence,
+        params=_params(rule, match, place),
+    )
+
+
+def _quoted(unit: _Unit, extent: Hit) -> Hit:
+    """Characters of the unit to quote: all of it when short, else the part around the words that decided."""
+    tokens = unit.tokens
+    if len(tokens) <= QUOTE_WORDS or not tokens:
+        return _trim(unit.text, 0, len(unit.text))
+    first, last = extent
+    spare = max(0, QUOTE_WORDS - (last - first))
+    left, right = max(0, first - spare * 2 // 3), min(len(tokens), last + spare // 3)
+    if last - first > QUOTE_WORDS:
+        right = min(right, left + QUOTE_WORDS + 15)
+    start = 0 if left == 0 else tokens[left].start
+    end = len(unit.text) if right == len(tokens) else tokens[right - 1].end
+    cut = max((m.end() for m in re.finditer(r"[,;:.(，；：。]\s*", unit.text[start : tokens[first].start])), default=0)
+    if cut and left > 0 and tokens[first].start - (start + cut) > 25:
+        start += cut
+    return _trim(unit.text, start, end)
+
+
+def _trim(text: str, start: int, end: int) -> Hit:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _params(rule: Rule, match: _Match, place: _Place) -> dict[str, Param]:
+    if not rule.params:
+        return {}
+    sources = [place.unit, *match.through, *place.leads, *([place.heading] if place.heading else [])]
+    params: dict[str, Param] = {}
+    for name, what in rule.params.items():
+        if what.startswith("="):
+            params[name] = what[1:]
+        elif what == "places":
+            codes = {code for c, _ in place.unit.captures() if c.kind == "place" for code in _codes(c)}
+            for source in sources[1:]:
+                if codes:
+                    break
+                codes = {code for c, _ in source.captures() if c.kind == "place" for code in _codes(c)}
+            if codes:
+                params[name] = tuple(sorted(codes))
+        elif what == "jurisdiction":
+            named = captures.jurisdiction(place.unit.text)
+            if named:
+                params[name] = named
+        else:
+            capture = _nearest(what.removesuffix("-currency"), match, sources)
+            if capture is not None:
+                value = capture.currency if what.endswith("-currency") else capture.value
+                if isinstance(value, (int, float, str)):
+                    params[name] = int(value) if isinstance(value, float) and value.is_integer() else value
+    return params
+
+
+def _codes(capture: Capture) -> tuple[str, ...]:
+    value = capture.value
+    return tuple(str(v) for v in value) if isinstance(value, tuple) else (str(value),)
+
+
+def _nearest(kind: str, match: _Match, sources: Sequence[_Unit]) -> Capture | None:
+    own = [(c, hit) for c, hit in sources[0].captures() if c.kind == kind]
+    if own:
+        return min(own, key=lambda item: max(item[1][0] - match.topic[1], match.topic[0] - item[1][1], 0))[0]
+    for source in sources[1:]:
+        for capture, _ in source.captures():
+            if capture.kind == kind:
+                return capture
+    return None
+
+
+def _strongest(clauses: Iterable[Clause]) -> list[Clause]:
+    """One clause per id and segment: the surest, then the one with the most parameters."""
+    rank = {"high": 0, "medium": 1, "low": 2}
+    best: dict[str, Clause] = {}
+    for clause in clauses:
+        other = best.get(clause.id)
+        if other is None or (rank[clause.confidence], -len(clause.params)) < (rank[other.confidence], -len(other.params)):
+            best[clause.id] = clause
+    return [best[key] for key in sorted(best)]

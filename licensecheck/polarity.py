@@ -1,0 +1,118 @@
+"""What a sentence does at a given word: forbids, permits, obliges, limits, or none of these. Pure, over the cues that stand in it.
+
+A left cue ("may not", "you must") governs what follows; a right cue ("… is prohibited") what stands before it; an exception
+turns a ban into an exemption and a permission into a ban; a lead-in hands its last state to its items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["ban", "permit", "duty", "exempt", "disclaim", "describe", "none"]
+REACH = 15
+"""How many tokens a limit ("only", "solely") reaches to either side."""
+MOST_EVENTS = 200
+DEFINED_BY = 20
+"""A definition says so within its first tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A cue at tokens [start, end)."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Polarity:
+    """The cues of one unit, in order, the overlapped ones gone."""
+
+    events: tuple[Event, ...]
+    is_definition: bool
+    is_recital: bool
+    is_ban_heading: bool = False
+
+    def at(self, start: int, end: int) -> State:
+        """What the unit does at tokens [start, end) by its own words."""
+        state: State = "none"
+        is_weak = False
+        for event in self.events:
+            if event.start >= end:
+                break
+            state, is_weak = _step(state, is_weak, event)
+        for event in self.events:
+            if event.start < start or (event.start < end and event.kind not in ("ban-right", "permit-right")):
+                continue
+            match event.kind:
+                case "ban-right":
+                    return "ban"
+                case "permit-right" if state == "none" or is_weak:
+                    return "permit"
+                case "turn" | "ban" | "permit" | "duty" | "except":
+                    break
+        return state
+
+    def final(self) -> tuple[State, bool]:
+        """What the unit, as a lead-in, does to its items: its last state, and whether it limits."""
+        state: State = "none"
+        is_weak = False
+        limits = False
+        for event in self.events:
+            state, is_weak = _step(state, is_weak, event)
+            limits = limits or event.kind == "limit"
+        return state, limits
+
+    def limits(self, start: int, end: int, reach: int = REACH) -> bool:
+        """Does an "only", "solely", "limited to" stand near tokens [start, end)?"""
+        return any(e.kind == "limit" and e.start - reach <= end and e.end + reach >= start for e in self.events)
+
+    def has(self, kind: str) -> bool:
+        """Does a cue of this kind stand anywhere in the unit?"""
+        return any(event.kind == kind for event in self.events)
+
+
+def polarity(events: Sequence[Event]) -> Polarity:
+    """The polarity of a unit from its raw cues: where two overlap, the longer one counts."""
+    kept: list[Event] = []
+    for event in sorted(events[:MOST_EVENTS], key=lambda e: (e.start - e.end, e.kind != "neutral", e.start)):
+        if not any(k.start < event.end and event.start < k.end and _outweighs(k, event) for k in kept):
+            kept.append(event)
+    kept.sort(key=lambda e: (e.start, e.end))
+    return Polarity(
+        events=tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading")),
+        is_definition=any(e.kind == "define" and e.start < DEFINED_BY for e in kept),
+        is_recital=any(e.kind == "recital" for e in kept),
+        is_ban_heading=any(e.kind == "heading" for e in kept),
+    )
+
+
+def _outweighs(longer: Event, event: Event) -> bool:
+    if longer.kind in ("neutral", event.kind):
+        return True
+    return "limit" not in (longer.kind, event.kind) and longer.end - longer.start > event.end - event.start
+
+
+def _step(state: State, is_weak: bool, event: Event) -> tuple[State, bool]:
+    match event.kind:
+        case "ban":
+            return "ban", False
+        case "ban-right":
+            return "ban", True
+        case "permit":
+            return "permit", False
+        case "permit-right":
+            return "permit", True
+        case "duty":
+            return "duty", False
+        case "disclaim":
+            return "disclaim", False
+        case "describe":
+            return "describe", False
+        case "except":
+            return ("exempt", False) if state in ("ban", "duty") else ("ban", False) if state == "permit" else (state, is_weak)
+        case _:
+            return state, is_weak

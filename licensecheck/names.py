@@ -117,6 +117,15 @@ def key(name: str) -> str:
     return "".join(_words(name))
 
 
+def known(squashed: str) -> str | None:
+    """The license that a squashed name means, see `key`, or None.
+
+    >>> known("apache2")
+    'Apache-2.0'
+    """
+    return _keys().get(squashed)
+
+
 def _words(name: str) -> list[str]:
     text = unicodedata.normalize("NFKC", name).casefold()
     for noise in _NOISE_CJK:

@@ -1,0 +1,378 @@
+"""Finds what a card's prose, its gate prompt or a notice says about terms: one statement a license and scope, quoted verbatim.
+
+Words and forms are data (`rules/prose.yaml`); what a name means is known to `names`. A whole license text that stands in a card
+is left to the reading of texts: `terms` cuts it out.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import unquote
+
+from licensecheck import markdown, mentions, names, records, rules
+from licensecheck.markdown import Piece
+from licensecheck.types import Scope, Statement
+
+_MOST = 200  # statements of one card; more is no card
+_LONGEST = 1500  # characters of a sentence that are read
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known of the card beforehand: what its repo is about, the repo's name, the ids its tags mean."""
+
+    material: Scope = "weights"
+    name: str = ""
+    declared: tuple[str, ...] = ()
+    is_gate: bool = False
+    is_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    id: str
+    form: re.Pattern[str]
+    clauses: tuple[str, ...]
+    where: str
+    needs_name: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A license named in a sentence, with its place there. `license` is None for "the license", which names none."""
+
+    start: int
+    end: int
+    license: str | None
+
+
+@functools.cache
+def _raw() -> Mapping[str, Any]:
+    return cast(Mapping[str, Any], rules.load("prose.yaml"))
+
+
+def _compiled(form: str) -> re.Pattern[str]:
+    classes = _raw()["classes"]
+    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: classes[match[1]], form), re.IGNORECASE)
+
+
+@functools.cache
+def _form(key: str) -> re.Pattern[str]:
+    return _compiled(_raw()["classes"][key] if key in _raw()["classes"] else _raw()[key])
+
+
+@functools.cache
+def _scopes() -> Mapping[str, re.Pattern[str]]:
+    return {scope: _compiled(form) for scope, form in _raw()["scopes"].items()}
+
+
+@functools.cache
+def _rules() -> tuple[_Rule, ...]:
+    known = rules.taxonomy()
+    found = []
+    for entry in _raw()["rules"]:
+        clauses = tuple(entry.get("clauses") or ())
+        assert all(clause in known for clause in clauses), entry["id"]
+        found.append(_Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], entry.get("needs") == "name"))
+    return tuple(found)
+
+
+def statements(text: str, path: str, context: Context = Context(), *, skip_lines: int = 0) -> tuple[Statement, ...]:
+    """What the text says about terms, in its order. `skip_lines` is the length of the front matter.
+
+    `license` is an id where the name is known, `LicenseRef-<name>` where it is not, None where none is named.
+    """
+    reader = _Reader(text, path, context)
+    found: list[Statement] = []
+    for piece in markdown.pieces(text, skip_lines=skip_lines):
+        found.extend(reader.piece(piece))
+        if len(found) >= _MOST:
+            break
+    found.extend(reader.badges())
+    return tuple(found)
+
+
+def reference(name: str) -> str:
+    """The id of a license that no table knows.
+
+    >>> reference("Kensho user agreement")
+    'LicenseRef-Kensho-user-agreement'
+    """
+    return "LicenseRef-" + (re.sub(r"[^\w.+]+", "-", name.strip()).strip("-.") or "unnamed")
+
+
+_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){1,300})\]\(\s{0,3}<?([^)\s>]{1,600})")
+_SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
+_BADGE = re.compile(
+    r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
+    re.IGNORECASE,
+)
+_SHORT = 8  # words of a field's value that are taken as a name
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    text: str
+    path: str
+    context: Context
+
+    def piece(self, piece: Piece) -> Iterator[Statement]:
+        if piece.kind == "metadata":
+            return self._metadata(piece)
+        if _form("never").search(piece.text) or not _form("keys").search(piece.text):
+            return iter(())
+        if piece.kind == "row":
+            return self._row(piece)
+        if piece.kind == "heading":
+            return self._field(piece, self._section(piece))
+        return self._sentence(piece)
+
+    def badges(self) -> Iterator[Statement]:
+        """Badges are drawn by a third site and seldom kept: weak statements."""
+        for match in _BADGE.finditer(self.text):
+            words = re.sub(r"[_\s]+", " ", unquote(match[2].rpartition("/")[2]).replace("--", "\0"))
+            label, _, rest = words.partition("-")
+            if not re.search(r"licen[cs]e", label, re.IGNORECASE):
+                continue
+            name = rest.partition("-")[0].partition("?")[0].replace("\0", "-").strip()
+            known = names.resolve(name).id if name else None
+            if known or name:
+                yield self._statement(match.start(), match.end(), known, (), self._scope(label) or self.context.material, is_weak=True)
+
+    # Shapes
+
+    def _metadata(self, piece: Piece) -> Iterator[Statement]:
+        for match in re.finditer(r"^licen[cs]es?[ \t]*:[ \t]*[\"']?([^\n\"']{2,80})", self.text[piece.start : piece.end], re.MULTILINE):
+            yield self._statement(piece.start, piece.end, self._named(match[1].strip()), (), self.context.material)
+
+    def _row(self, piece: Piece) -> Iterator[Statement]:
+        row = markdown.cells(piece.text)
+        if len(row) >= 2 and (match := _form("field_cell").fullmatch(row[0])) and not _form("field_empty").fullmatch(row[1]):
+            yield from self._valued(piece.start, piece.end, " ".join(row[1:]), self._field_scope(match))
+            return
+        column = next((i for i, cell in enumerate(piece.head) if _form("field_cell").fullmatch(cell)), None)
+        if column is None or column >= len(row) or not row[0]:
+            return
+        is_linked = any(_is_local(url) for _, url in _LINK.findall(self.text[piece.start : piece.end]))
+        if is_linked or self._is_own_name(row[0]):
+            yield from self._valued(piece.start, piece.end, row[column], self.context.material)
+
+    def _sentence(self, piece: Piece) -> Iterator[Statement]:
+        if piece.end - piece.start > _LONGEST:
+            return
+        section = self._section(piece)
+        if section == "other":
+            return
+        made = tuple(self._field(piece, section))
+        if made:
+            yield from made
+            return
+        for start, end in _parts(piece.text):
+            yield from self._part(piece, piece.start + start, piece.start + end, piece.text[start:end], section)
+
+    def _field(self, piece: Piece, section: str) -> Iterator[Statement]:
+        match = _form("field").match(piece.text)
+        if not match:
+            return
+        value = piece.text[match.end() :]
+        if _form("field_empty").fullmatch(value):
+            return
+        scope = self._field_scope(match)
+        if not (match["code"] or match["weights"] or match["data"]) and piece.lead:
+            scope = self._scope(piece.lead) or scope
+        yield from self._valued(piece.start, piece.end, value, scope)
+
+    def _valued(self, start: int, end: int, value: str, scope: Scope) -> Iterator[Statement]:
+        """A field and its value: one statement for each license that the value names."""
+        found = self._licenses(value, self.text[start:end])
+        clauses = _clauses(value, is_own=True)
+        own_scope = self._scope(value) if _form("granted").search(value) else None
+        if found:
+            for license_id in dict.fromkeys(item.license for item in found):
+                yield self._statement(start, end, license_id, clauses, own_scope or scope)
+        elif len(value.split()) <= _SHORT or clauses or _form("license").search(value):
+            words = value.strip(" \t\n.,;:*_`\"'")
+            is_name = len(words.split()) <= _SHORT and not re.match(r"(?i)see\b|please\b|refer\b|https?:|here\b|the license", words)
+            yield self._statement(start, end, self._named(words) if is_name and words else None, clauses, own_scope or scope)
+
+    def _part(self, piece: Piece, start: int, end: int, words: str, section: str) -> Iterator[Statement]:
+        """One part of a sentence that speaks of one thing."""
+        is_section = section == "license"
+        found = self._licenses(words, self.text[start:end])
+        is_own = is_section or self._is_own(words) or self.context.is_gate
+        is_intended = bool(_form("intended").search(words))
+        hits = []
+        for rule in _rules():
+            if rule.where == "section" and not is_section:
+                continue
+            if rule.where == "own" and not is_own:
+                continue
+            if rule.needs_name and not found and not _form("license").search(words):
+                continue
+            if not rule.needs_name and (is_intended or section == "intended") and rule.id in ("research-only", "noncommercial", "free-use"):
+                continue
+            if rule.form.search(words):
+                hits.append(rule)
+        if not hits and not (is_section and found):
+            return
+        if not is_section and _form("foreign").search(words):
+            return
+        scope = self._scope(words) or self._scope(piece.lead) or self._heading_scope(piece) or self.context.material
+        clauses = tuple(dict.fromkeys(clause for rule in hits for clause in rule.clauses))
+        ids = tuple(dict.fromkeys(item.license for item in found)) or (None,)
+        for license_id in ids:
+            yield self._statement(start, end, license_id, clauses, scope)
+
+    # Names
+
+    def _licenses(self, words: str, raw: str) -> list[_Named]:
+        """The licenses named in a stretch: by the tables, by links to known texts, by a phrase in capitals before the noun."""
+        found: list[_Named] = []
+        for start, end, license_id in mentions.find(words):
+            found.append(_Named(start, end, license_id))
+        if found:
+            return found
+        for label, url in _LINK.findall(raw):
+            record = records.by_url(url)
+            if record:
+                return [_Named(0, 0, record.id)]
+            if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
+                plain = re.sub(r"[`*_\[\]]", "", label).strip()
+                if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
+                    return [_Named(0, 0, self._named(plain))]
+        for match in _form("named").finditer(words):
+            name = " ".join(match.group().split())
+            if not _is_generic(name):
+                found.append(_Named(match.start(), match.end(), self._named(name)))
+        if found:
+            return found
+        if family := _form("family").search(words):
+            known = names.resolve(f"{family['name']} license").id
+            if known:
+                return [_Named(family.start(), family.end(), known)]
+        if re.search(r"(?i)\b(?:model license|模型许可|模型协议)", words) and len(self.context.declared) == 1:
+            return [_Named(0, 0, self.context.declared[0])]
+        return []
+
+    def _named(self, name: str) -> str:
+        name = " ".join(re.sub(r"[`*\[\]]", "", name).split())
+        found = names.resolve(name).id
+        if found:
+            return found
+        if re.fullmatch(r"(?i)(?:the )?(?:model|weights?) license(?: agreement)?", name) and len(self.context.declared) == 1:
+            return self.context.declared[0]
+        return reference(re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.IGNORECASE))
+
+    # Scope and section
+
+    def _scope(self, words: str) -> Scope | None:
+        if self.context.material == "data":
+            return None
+        subject = _subject(words)
+        for stretch in (subject, words):
+            bare = _form("scope_glue").sub(lambda match: "code" + " " * (len(match.group()) - 4), stretch)
+            found = {scope for scope, form in _scopes().items() if form.search(bare)}
+            if {"code", "weights"} <= found:
+                return "all"
+            for scope in ("code", "weights", "data", "all"):
+                if scope in found:
+                    return scope
+        return None
+
+    def _field_scope(self, match: re.Match[str]) -> Scope:
+        for scope in ("code", "weights", "data"):
+            if match[scope]:
+                return scope
+        return self.context.material
+
+    def _heading_scope(self, piece: Piece) -> Scope | None:
+        title = piece.headings[-1] if piece.headings else ""
+        return self._scope(title) if _form("license_heading").search(title) else None
+
+    def _section(self, piece: Piece) -> str:
+        """license, intended, other or "": what kind of section a piece stands in, by its two nearest headings."""
+        for title in reversed(piece.headings[-2:]):
+            if _form("license_heading").search(title):
+                return "license"
+            if _form("other_heading").search(title):
+                return "other"
+            if _form("intended_heading").search(title):
+                return "intended"
+        return ""
+
+    def _is_own(self, words: str) -> bool:
+        subject = _subject(words)
+        return not subject.strip() or bool(_form("own").search(subject)) or self._is_own_name(subject)
+
+    def _is_own_name(self, words: str) -> bool:
+        """Does the stretch hold the repo's own name, or most of its words?"""
+        own = [part.lower() for part in _SLUG_NAME.findall(self.context.name.rpartition("/")[2].rpartition("--")[2]) if len(part) > 1]
+        said = {part.lower() for part in _SLUG_NAME.findall(words)}
+        return bool(own) and own[0] in said and sum(part in said for part in own) >= min(2, len(own))
+
+    def _statement(
+        self, start: int, end: int, license_id: str | None, clauses: Sequence[str], scope: Scope, *, is_weak: bool = False
+    ) -> Statement:
+        quote = " ".join(self.text[start:end].split())
+        first = self.text.count("\n", 0, start) + 1
+        return Statement(license_id, tuple(clauses), scope, quote, self.path, first, first + self.text.count("\n", start, end), is_weak)
+
+
+def _parts(words: str) -> list[tuple[int, int]]:
+    """Where a sentence is read in two: at a joint, when both sides speak of a scope and of terms."""
+    cuts = [0]
+    for match in _form("joints").finditer(words):
+        before, after = words[cuts[-1] : match.start()], words[match.end() :]
+        if all(_form("keys").search(side) and any(form.search(side) for form in _scopes().values()) for side in (before, after)):
+            cuts.append(match.end())
+    cuts.append(len(words))
+    return list(itertools.pairwise(cuts))
+
+
+def _subject(words: str) -> str:
+    """What stands before the words of grant: "The code" in "The code is licensed under MIT"."""
+    match = _form("granted").search(words)
+    return words[: match.start()] if match else words
+
+
+def _clauses(words: str, *, is_own: bool) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(clause for rule in _rules() if rule.clauses and is_own and rule.form.search(words) for clause in rule.clauses)
+    )
+
+
+def _is_generic(name: str) -> bool:
+    """Is it only "the license" and the like?"""
+    return all(re.fullmatch(_raw()["generic"], word, re.IGNORECASE) for word in re.findall(r"[^\s\[\]()`*_.,:]+", name))
+
+
+def _is_local(url: str) -> bool:
+    return "://" not in url and not url.startswith(("#", "mailto:"))
+
+
+def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -> Mapping[str, Scope]:
+    """For files of the repo that the card links in a statement of license: the scope that the statement gives them."""
+    scopes: dict[str, Scope] = {}
+    by_name = {path.lower(): path for path in paths}
+    lines = card.splitlines()
+    for statement in found:
+        raw = "\n".join(lines[statement.start_line - 1 : statement.end_line])
+        for label, url in _LINK.findall(raw):
+            target = unquote(url).partition("#")[0].partition("?")[0]
+            if "://" in target:
+                target = re.sub(r"^https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|raw|resolve|tree)/[^/]+/", "", target)
+            path = by_name.get(target.removeprefix("./").lower())
+            plain = " ".join(statement.quote.split())
+            if path and (label in plain or len(lines) < 3):
+                scopes[path] = statement.scope if scopes.get(path, statement.scope) == statement.scope else "all"
+    return scopes
+
+
+def terms(text: str, *, skip_lines: int = 0) -> str:
+    """The stretches of a card that are license terms themselves, every other line blank; "" where there are none."""
+    return ""

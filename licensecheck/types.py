@@ -23,6 +23,9 @@ Action = Literal["allow", "warn", "deny", "undecided"]
 Severity = Literal["high", "medium", "low"]
 Param = str | int | float | tuple[str, ...]
 
+# What a repo is judged for, by its type.
+SUBJECT: Mapping[RepoType, Scope] = {"model": "weights", "dataset": "data", "space": "code"}
+
 
 @dataclass(frozen=True, slots=True)
 class RepoRef:

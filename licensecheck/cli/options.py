@@ -1,0 +1,43 @@
+"""Options that several commands share, and the cache that they speak of."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from licensecheck.store import Store
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_SHARED = (
+    click.option(
+        "--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to show the result."
+    ),
+    click.option(
+        "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the result to a file instead of stdout."
+    ),
+    click.option("--no-records", is_flag=True, help="Recognize no known license; read every text by the rules alone."),
+    click.option("--no-cache", is_flag=True, help="Neither use nor fill the cache."),
+    click.option("--exit-zero", is_flag=True, help="Report, but exit with 0."),
+)
+
+
+def shared(command: _F) -> _F:
+    """Adds the options of every command that reads texts."""
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+def cache(is_wanted: bool) -> Store | None:
+    """The cache, where it is wanted. What goes wrong with it is told on stderr and costs time only."""
+    if not is_wanted:
+        return None
+    from licensecheck.store import Store
+
+    return Store(tell=lambda message: print(f"licensecheck: {message}", file=sys.stderr))

@@ -1,0 +1,27 @@
+"""`licensecheck rules check`: are the rule files whole and right?"""
+
+from __future__ import annotations
+
+import click
+
+from licensecheck.cli import exits
+from licensecheck.errors import RulesError
+
+
+@click.group()
+def rules() -> None:
+    """Work with the rule files."""
+
+
+@rules.command("check")
+def check_rules() -> int:
+    """Run every check of the rule files: their form, and that each rule finds its own examples and no near miss."""
+    from licensecheck import rulecheck
+
+    faults = rulecheck.faults()
+    for fault in faults:
+        click.echo(fault)
+    if faults:
+        raise RulesError(f"{len(faults)} faults in the rule files", "mend the files named above")
+    click.echo("The rule files are right.")
+    return exits.ALLOWED

@@ -1,0 +1,290 @@
+"""Reports and readings for a person: the answer in the first line, then why, with the words that say it, then what to do.
+
+Right at 80 columns and without colour; colours only underline what the words say, and none of them vanishes on a light ground.
+Whatever comes from a repo is cleaned and never read as markup.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from licensecheck import rules
+from licensecheck.judge import Criterion, criteria
+from licensecheck.render.clean import line, shortened
+from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Problem, Reading, Reason, Report, Verdict
+
+WIDEST = 100
+QUOTE = 320
+QUOTES_SHOWN = 2
+
+_ACTION = {
+    "allow": ("allowed", "bold green"),
+    "warn": ("allowed with a warning", "bold green"),
+    "deny": ("denied", "bold red"),
+    "undecided": ("not decided", "bold magenta"),
+}
+_OPENNESS = {"open": ("open", "bold green"), "not-open": ("not open", "bold red"), "unclear": ("unclear", "bold magenta")}
+_STATUS = {"violated": "bold red", "doubtful": "bold magenta"}
+_BASIS = {
+    "file": "",
+    "gate": "gate prompt",
+    "tag": "claimed by a tag, no text seen",
+    "link": "claimed by a link",
+    "card": "claimed in the card, no text seen",
+    "parent": "from the base model",
+}
+
+
+def reports(checked: Iterable[tuple[Report, Decision]], *, width: int = 80, is_colored: bool = False) -> str:
+    """What `check` shows, `width` columns wide."""
+    page = _Page(width, is_colored)
+    for index, (report, decision) in enumerate(checked):
+        if index:
+            page.gap()
+        _report(page, report, decision)
+    return page.text()
+
+
+def readings(read: Iterable[tuple[Reading, Verdict]], *, width: int = 80, is_colored: bool = False) -> str:
+    """What `text` shows, `width` columns wide."""
+    page = _Page(width, is_colored)
+    for index, (reading, verdict) in enumerate(read):
+        if index:
+            page.gap()
+        _reading(page, reading, verdict)
+    return page.text()
+
+
+def explanation(parts: Sequence[tuple[str, str]], *, width: int = 80, is_colored: bool = False) -> str:
+    """What `explain` shows: pairs of a label and words; the pair without a label is the title."""
+    page = _Page(width, is_colored)
+    for label, words in parts:
+        if label:
+            page.say((f"{label}: ", "bold"), words, indent=2)
+        else:
+            page.say((words, "bold"))
+    return page.text()
+
+
+class _Page:
+    """Collects paragraphs, each wrapped at its own indent."""
+
+    def __init__(self, width: int, is_colored: bool) -> None:
+        self._out = io.StringIO()
+        self._console = Console(
+            file=self._out,
+            width=max(40, min(width, WIDEST)),
+            force_terminal=is_colored,
+            no_color=not is_colored,
+            color_system="standard" if is_colored else None,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+
+    def say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
+        """One paragraph; a part is words, or words with a style. Every word is cleaned here, at the one way out."""
+        text = Text()
+        for part in parts:
+            words, style = (part, "") if isinstance(part, str) else part
+            text.append(_clean(words), style)
+        self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+    def gap(self) -> None:
+        self._console.print()
+
+    def text(self) -> str:
+        return "\n".join(piece.rstrip() for piece in self._out.getvalue().split("\n"))
+
+
+def _clean(words: str) -> str:
+    """One visible line, with the blanks at both ends kept: parts are put together of them."""
+    inner = line(words)
+    return (" " if words[:1].isspace() else "") + inner + (" " if inner and words[-1:].isspace() else "")
+
+
+def _report(page: _Page, report: Report, decision: Decision) -> None:
+    snapshot = report.snapshot
+    subject = SUBJECT[snapshot.type]
+    action, action_style = _ACTION[decision.action]
+    page.say(
+        (shortened(snapshot.id, 120), "bold"),
+        f": {_governs(report)}; license terms: ",
+        _OPENNESS[report.verdict.openness],
+        "; ",
+        (action, action_style),
+        f" by policy {decision.policy}",
+    )
+    if snapshot.commit:
+        page.say(f"revision {snapshot.revision or 'main'}, commit {snapshot.commit}", indent=2)
+    if snapshot.gated:
+        page.say(f"gated ({snapshot.gated}): the Hub hands its files out only after its form was accepted", indent=2)
+    if report.governing:
+        page.gap()
+        for governing in report.governing:
+            place = ", ".join(governing.paths)
+            basis = _BASIS[governing.basis]
+            page.say(
+                f"{governing.scope}: ",
+                (shortened(governing.license or governing.name or "unknown terms", 120), "bold"),
+                f" - {', '.join(filter(None, (place, basis)))}" if place or basis else "",
+                indent=2,
+            )
+    _verdict(page, report.verdict, report.clauses, subject)
+    _conflicts(page, report.conflicts)
+    _problems(page, report.problems)
+    _decision(page, decision)
+
+
+def _governs(report: Report) -> str:
+    subject = SUBJECT[report.snapshot.type]
+    found = [g for g in report.governing if g.scope in (subject, "all", "unclear")]
+    if not found:
+        return f"no license found for the {subject}"
+    names = list(dict.fromkeys(shortened(g.license or g.name or "unknown terms", 60) for g in found))
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f"{subject} under {' + '.join(names[:3])}{more}"
+
+
+def _reading(page: _Page, reading: Reading, verdict: Verdict) -> None:
+    identity = reading.identity
+    match identity.grade:
+        case "exact":
+            what = f"the words of {identity.name or identity.license}"
+        case "variant":
+            what = f"like {identity.name or identity.license}, but not its words"
+        case _:
+            what = "no known license"
+    page.say((reading.path, "bold"), f": {what}; license terms: ", _OPENNESS[verdict.openness])
+    for added in identity.added[:5]:
+        page.say(f"added, line {added.start_line}: “{shortened(added.quote, QUOTE)}”", indent=2)
+    if identity.missing:
+        page.say(f"missing: {identity.missing} of its sentences", indent=2)
+    _verdict(page, verdict, reading.clauses, "text")
+    _problems(page, reading.problems)
+
+
+def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause], subject: str) -> None:
+    ruling = verdict.ruling
+    page.gap()
+    if ruling:
+        words = {"approved": "approved by", "non-free": "called non-free by", "statement": "see the statement of"}[ruling.status]
+        page.say(
+            f"{words} {ruling.by}" + (f", {ruling.date}" if ruling.date else "") + (f" ({ruling.link})" if ruling.link else ""), indent=2
+        )
+    elif verdict.openness == "unclear":
+        page.say(verdict.reason[:1].upper() + shortened(verdict.reason, QUOTE)[1:] + ".", indent=2)
+    else:
+        page.say("Our reading; nobody has ruled on these terms.", indent=2)
+    shown: set[int] = set()
+    by_id = {c.id: c for c in criteria()}
+    for judgement in verdict.criteria:
+        if judgement.status in _STATUS:
+            page.gap()
+            _criterion(page, by_id[judgement.criterion], judgement.status, judgement.because, clauses, shown)
+    quiet: dict[str, list[str]] = {}
+    for judgement in verdict.criteria:
+        if judgement.status not in _STATUS:
+            quiet.setdefault(judgement.status, []).append(judgement.criterion.removeprefix("osd."))
+    page.gap()
+    labels = {"met": "met", "unknown": "nothing found, which grants nothing", "not-judged": "not judged from license terms"}
+    for status, numbers in quiet.items():
+        page.say(f"OSD {', '.join(numbers)}: {labels[status]}", indent=2)
+    others = [c for i, c in enumerate(clauses) if i not in shown]
+    if others:
+        page.say("Also in the terms: ", "; ".join(dict.fromkeys(f"{c.id} ({_place(c)})" for c in others)), indent=2)
+
+
+def _criterion(page: _Page, criterion: Criterion, status: str, because: Sequence[int], clauses: Sequence[Clause], shown: set[int]) -> None:
+    number = criterion.id.removeprefix("osd.")
+    page.say((f"OSD {number}", "bold"), f" {criterion.title}: ", (status, _STATUS[status]), indent=2)
+    groups: dict[str, list[int]] = {}
+    for index in because:
+        groups.setdefault(clauses[index].id, []).append(index)
+    told = [name for name, indices in groups.items() if set(indices) <= shown]
+    for name, indices in groups.items():
+        if name in told:
+            continue
+        page.say((name, "bold"), f" - {shortened(rules.taxonomy()[name].means, 240)}", indent=4)
+        for index in indices[:QUOTES_SHOWN]:
+            page.say(*_evidence(clauses[index]), indent=6)
+        if len(indices) > QUOTES_SHOWN:
+            page.say(
+                f"and {len(indices) - QUOTES_SHOWN} more: {', '.join(dict.fromkeys(_place(clauses[i]) for i in indices[QUOTES_SHOWN:]))}",
+                indent=6,
+            )
+        shown.update(indices)
+    if told:
+        page.say(f"also by {', '.join(told)}, quoted above", indent=4)
+    page.say(f"What to do: {criterion.remedy}", indent=4)
+
+
+def _evidence(clause: Clause) -> tuple[str, ...]:
+    inherited = f" of {clause.inherited_from}" if clause.inherited_from else ""
+    doubt = "" if clause.confidence == "high" else f" ({clause.confidence} confidence)"
+    params = "".join(f" [{name}: {_value(value)}]" for name, value in sorted(clause.params.items()))
+    if clause.quote:
+        return (f"{_place(clause)}{inherited}{doubt}{params}: ", f"“{shortened(clause.quote, QUOTE)}”")
+    cited = clause.citation
+    where = " ".join(filter(None, (cited.section, cited.link, cited.date and f"read {cited.date}"))) if cited else ""
+    return (f"by the record of {cited.record if cited else 'the license'}{inherited}{doubt}{params}", f" ({where})" if where else "")
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else f"{value}"
+
+
+def _place(clause: Clause) -> str:
+    return f"{shortened(clause.path, 80)}:{clause.start_line}" if clause.start_line else shortened(clause.path, 80)
+
+
+def _conflicts(page: _Page, conflicts: Sequence[Conflict]) -> None:
+    if not conflicts:
+        return
+    page.gap()
+    page.say(("Conflicts", "bold"), indent=2)
+    for conflict in conflicts:
+        page.say(f"{conflict.severity}: {shortened(conflict.message, QUOTE)}", indent=4)
+        for side in conflict.sides:
+            place = f"{side.path}:{side.start_line}" if side.start_line else side.path
+            quote = f" “{shortened(side.quote, 160)}”" if side.quote else ""
+            page.say(f"{place}: {side.license or 'terms of its own'}{quote}", indent=6)
+        if conflict.lost:
+            page.say(f"lost on the looser side: {', '.join(conflict.lost)}", indent=6)
+
+
+def _problems(page: _Page, problems: Sequence[Problem]) -> None:
+    if not problems:
+        return
+    page.gap()
+    page.say(("Could not be seen", "bold"), indent=2)
+    for problem in problems:
+        place = f"{problem.subject}:{problem.start_line}" if problem.start_line else problem.subject
+        quote = f": “{shortened(problem.quote, 200)}”" if problem.quote else ""
+        page.say(f"{shortened(place, 120)}: " if place else "", shortened(problem.message, QUOTE), quote, indent=4)
+        if problem.hint:
+            page.say(shortened(problem.hint, QUOTE), indent=6)
+
+
+def _decision(page: _Page, decision: Decision) -> None:
+    told = [r for r in decision.reasons if r.message]
+    if not told:
+        return
+    page.gap()
+    word, style = _ACTION[decision.action]
+    page.say("Policy ", decision.policy, ": ", (word, style), indent=2)
+    for reason in _few(told):
+        page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
+
+
+def _few(reasons: Sequence[Reason], most: int = 8) -> list[Reason]:
+    if len(reasons) <= most:
+        return list(reasons)
+    rest = len(reasons) - most
+    return [*reasons[:most], Reason(reasons[most].action, f"and {rest} more")]

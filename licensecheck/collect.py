@@ -16,7 +16,6 @@ from urllib.parse import unquote, urlparse
 from licensecheck import cards, names, places, policies, prose, records, texts
 from licensecheck.errors import LicenseCheckError
 from licensecheck.places import Place
-from licensecheck.records import Record
 from licensecheck.types import Card, Document, File, Problem, Scope, Snapshot, Statement
 
 MAX_BYTES = 1 << 20  # a license text has at most some hundred kilobytes; a larger file is something else
@@ -38,12 +37,12 @@ Raises a LicenseCheckError when the link is followed and fails.
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Terms that stand behind a link. At most one of `path` (the text is at hand) and `record` (a known text) is set."""
+    """Terms that stand behind a link. At most one of `path` (the text is at hand) and `record` (a known license id) is set."""
 
     url: str
     source: Literal["license_link", "policy"]
     path: str | None = None
-    record: Record | None = None
+    record: str | None = None
     quote: str | None = None
     start_line: int | None = None
     origin: str | None = None
@@ -323,7 +322,7 @@ def _license_link(link: str, snapshot: Snapshot, found: _Found, fetch: Fetch | N
         out.links.append(Link(link, "license_link", path=link))
         return
     record = records.by_url(link)
-    out.links.append(Link(link, "license_link", record=record))
+    out.links.append(Link(link, "license_link", record=record.id if record else None))
     if record is None and not any(document.role == "license" and document.scope in ("weights", "all") for document in out.documents):
         message = f"the license text behind {link} was not read"
         found.problems.append(_problem(link, message, "read it by hand, or let links be followed", ("weights",), "link-not-read"))
@@ -372,7 +371,9 @@ def _policy(policy: policies.Policy, origin: Document, found: _Found, fetch: Fet
         out.links.append(Link(policy.url, "policy", path=policy.url, quote=policy.quote, start_line=policy.line, origin=origin.path))
         return
     record = records.by_url(policy.url)
-    out.links.append(Link(policy.url, "policy", record=record, quote=policy.quote, start_line=policy.line, origin=origin.path))
+    out.links.append(
+        Link(policy.url, "policy", record=record.id if record else None, quote=policy.quote, start_line=policy.line, origin=origin.path)
+    )
     if record is None:
         host = urlparse(policy.url if "://" in policy.url else f"https://{policy.url}").netloc
         message = f"{origin.path} makes a policy at {host} part of the license; it was not read"

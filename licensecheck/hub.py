@@ -290,7 +290,7 @@ def _fetch(
 @contextmanager
 def _stream(session: Any, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
     """One GET, with its body still to come. Clients before huggingface_hub 1.0 are built on requests, later ones on httpx."""
-    if hasattr(session, "stream"):
+    if callable(getattr(session, "stream", None)):  # of requests, `stream` is a setting
         with session.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=False) as answer:
             yield answer.status_code, answer.headers, answer.iter_bytes(1 << 16)
         return

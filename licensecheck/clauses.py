@@ -302,7 +302,7 @@ class _Place:
         if any(stitch(p, self.unit.hits) for p in reader.understood):
             return False
         final, _ = own.final()
-        if any(e.kind in ("ban", "ban-right") for e in own.events) and final not in ("disclaim", "describe"):
+        if own.bans_an_act() and final not in ("disclaim", "describe"):
             return True
         above, _, is_heading = self.chain()
         return above == "ban" and not is_heading and final == "none" and bool(self.leads)

@@ -70,6 +70,10 @@ class Polarity:
         """Does an "only", "solely", "limited to" stand near tokens [start, end)?"""
         return any(e.kind == "limit" and e.start - reach <= end and e.end + reach >= start for e in self.events)
 
+    def bans_an_act(self) -> bool:
+        """Does it forbid doing something with the material (an `act` cue), by its own words?"""
+        return any(event.kind == "act" and self.at(event.start, event.end) == "ban" for event in self.events)
+
     def has(self, kind: str) -> bool:
         """Does a cue of this kind stand anywhere in the unit?"""
         return any(event.kind == kind for event in self.events)
@@ -93,7 +97,7 @@ def polarity(events: Sequence[Event]) -> Polarity:
 def _outweighs(longer: Event, event: Event) -> bool:
     if longer.kind in ("neutral", event.kind):
         return True
-    return "limit" not in (longer.kind, event.kind) and longer.end - longer.start > event.end - event.start
+    return not {"limit", "act"} & {longer.kind, event.kind} and longer.end - longer.start > event.end - event.start
 
 
 def _step(state: State, is_weak: bool, event: Event) -> tuple[State, bool]:

@@ -94,6 +94,8 @@ _SENTENCE_END = tuple('.;:!?。；：！？…|”"')
 _SMALL_WORDS = frozenset(
     "a an the and or of for to in on with by at from as is nor not und der die das von zu für y de la el los las del e di il per and/or".split()
 )
+_META = re.compile(r"copyright|\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
+_VERB = re.compile(r"\b(?:no|not|do|don.t|never|must|may|shall|can|cannot|will|you|we|i|it|is|are|has|have|please|see|by)\b", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -187,6 +189,7 @@ def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
 def _lines(text: str) -> list[_Line]:
     lines: list[_Line] = []
     position, newlines, is_blank, is_page, depth, column, tag = 0, 0, True, False, 0, -1, ""
+    is_broken = False  # a <br> just before; the line end after it is the same break
     for start, end, name in _chain(_breaks(text), (len(text), len(text), "")):
         stretch = text[position:start]
         stripped = stretch.strip()
@@ -205,7 +208,8 @@ def _lines(text: str) -> list[_Line]:
                     is_blank = is_page = False
                     newlines, tag = 0, ""
         if not name:
-            newlines += 1
+            newlines += not is_broken
+            is_broken = False
             is_blank = is_blank or newlines > 1
             is_page = is_page or text[start:end] == "\x0c"
         else:
@@ -221,6 +225,7 @@ def _lines(text: str) -> list[_Line]:
             elif bare == tag:
                 tag = ""
             newlines += bare == "br"
+            is_broken = bare == "br"
             is_blank = is_blank or bare in _BLANK_TAGS
         position = end
     return lines
@@ -296,7 +301,7 @@ def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) ->
     """Whether `line` goes on with the paragraph or item that `last` ends."""
     if line.tag or block.kind in ("row", "heading") or text[line.start] in "|#":
         return False
-    begins_lower = text[line.start].islower()
+    begins_lower = text[line.start].islower() or _is_shouted(text, last, line)
     if line.is_after_blank:  # a page break may cut a sentence; a blank line does not
         return (
             line.is_after_page
@@ -308,12 +313,19 @@ def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) ->
         return False
     ends = text[last.end - 1] in _SENTENCE_END
     if not width:
-        return begins_lower and not ends and text[last.end - 1] != "," and last.end - last.start > 60
+        return begins_lower and not ends and (text[last.end - 1] != "," or text[line.start].isupper()) and last.end - last.start > 40
     if _is_forced(text, last, line, width):
         return not (ends and text[last.end - 1] in ":：" and line.indent > last.indent)
     if ends:
         return False
     return begins_lower and last.end - last.start + last.indent > 0.5 * width
+
+
+def _is_shouted(text: str, last: _Line, line: _Line) -> bool:
+    """Whether both lines are capitals, as in a disclaimer that runs over several lines."""
+    if last.end - last.start <= 40 or not text[line.start].isupper():
+        return False
+    return text[last.start : last.end].isupper() and text[line.start : line.end].isupper()
 
 
 def _block(text: str, line: _Line, orphan: tuple[Marker, ...]) -> Block:
@@ -362,7 +374,7 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
     previous = all_blocks[index - 1] if index else None
     if block.markers and level > 4:
         is_run = any(_is_next(a, b) for a in block.markers for b in (following.markers if following else ()))
-        is_tail = previous is not None and previous.kind == "item" and any(_is_next(a, b) for a in previous.markers for b in block.markers)
+        is_tail = previous is not None and previous.kind == "item" and _is_listed(text, previous, block)
         if is_run or is_tail or following is None:
             return block
         level = 4 + block.markers[0].style.count(".1")
@@ -376,6 +388,12 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
         if following.kind == "text" and not following.is_after_blank and level > 7 and following.end - following.start < 120:
             return block
     return replace(block, kind="heading", level=level)
+
+
+def _is_listed(text: str, previous: Block, block: Block) -> bool:
+    """Whether the block stands in one list with the item before it."""
+    same = any(a.style == b.style for a in previous.markers for b in block.markers)
+    return same and previous.indent == block.indent and (text[previous.end - 1] not in ".。" or previous.markers[0].style[0] in "ai")
 
 
 def _is_next(one: Marker, other: Marker) -> bool:
@@ -402,10 +420,10 @@ def heading_level(words: str, is_numbered: bool) -> int:
         return 3
     if len(letters) >= 4 and all(not c.islower() for c in letters):
         return 4
-    if bare.endswith(_TERMINAL) or not bare[0].isupper():
+    if bare.endswith(_TERMINAL) or not bare[0].isupper() or _META.search(bare):
         return 0
     heavy = [word for word in found if word.lower() not in _SMALL_WORDS]
     capital = sum(word[0].isupper() for word in heavy)
     if heavy and len(found) <= 10 and capital >= 0.75 * len(heavy):
         return 7
-    return 8 if len(found) <= 6 else 0
+    return 8 if len(found) <= 6 and not _VERB.search(bare) else 0

@@ -12,12 +12,14 @@ from licensecheck.outline import Block, Marker
 from licensecheck.types import Segment, Span
 
 DEPTH = 12  # lists within lists
+CELLS = 64  # of a table row; more is no table
 CHAIN = 2000  # characters of all lead-ins of one item
 
 Leads = tuple[Span, ...]
 
-_FOLLOWING = re.compile(
-    r"\b(?:following|below|include|including|such as|prohibited|not permitted|forbidden|folgende\w*|siguientes?|seguenti)\b|以下|下列|如下|次の|下記",
+_FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
+    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not "
+    r"(?:permitted|allowed))\W*$|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
 )
 _TITLE = re.compile(
@@ -40,11 +42,12 @@ _COLONS = (":", "：")
 class _Frame:
     """An open list: how its items are marked, where they stand, and the lead-ins above them."""
 
-    __slots__ = ("heading", "indent", "is_open", "leads", "markers", "tail")
+    __slots__ = ("heading", "indent", "is_open", "leads", "markers", "sign", "tail")
 
     def __init__(self, markers: tuple[Marker, ...], indent: int, leads: Leads, heading: Span | None = None) -> None:
         self.markers, self.indent, self.leads, self.heading = markers, indent, leads, heading
         self.tail: Span | None = None  # last sentence of the latest item, when it may govern what stands below
+        self.sign: Span | None = None  # the emoji before the latest item: it says what the further lines are
         self.is_open = True
 
 
@@ -164,10 +167,13 @@ class _Walk:
         spans = [Span(*cell) for cell in cells if cell[0] < cell[1]]
         if not spans:
             return
+        if len(cells) > CELLS:
+            self.on_text(block)
+            return
         whole = Span(spans[0].start, spans[-1].end)
         if not self.row:
             self.row = tuple(Span(*cell) for cell in cells)
-            self.emit(whole.start, min(whole.end, whole.start + sentences.LONGEST), "item", leads)
+            self.prose(whole.start, whole.end, "item", leads)
             return
         if len(spans) > 1 and all(span.end - span.start > 24 for span in spans):
             for column, cell in enumerate(cells):
@@ -187,10 +193,12 @@ class _Walk:
                 self.frames.pop()
             frame.markers = tuple(m for m in block.markers if any(m.style == other.style for other in frame.markers)) or block.markers
         frame.is_open, frame.tail = True, None
+        frame.sign = Span(block.start, block.start + 1) if block.markers[0].style == "emoji" else None
         self.pending = None
         self.heading = frame.heading  # a run-in heading ends with its section
         start = block.start
-        kind, leads = "item", frame.leads
+        leads = frame.leads
+        kind = "item" if leads or block.markers[0].style[0] != "§" else "sentence"
         if block.markers[0].value and (run_in := self.run_in(start, block.end)):
             start = run_in
             kind = "item" if leads else "sentence"
@@ -213,35 +221,29 @@ class _Walk:
         if last is not None and self.governs(last):
             if self.text[max(last.start, block.end - 4) : block.end].rstrip("*_ \"'").endswith(_COLONS):
                 self.pending, self.pending_indent = cap((*leads, last)), block.indent
-            else:
+            elif frame is None:
                 self.tail = last
-        if frame is not None:
-            frame.tail = last if self.pending or self.tail else None
+            if frame is not None:
+                frame.tail = last
 
     def sibling(self, block: Block) -> _Frame | None:
-        """The open list that the item goes on with: the innermost of its indent, else the innermost that its number continues."""
-        for is_exact in (True, False):
+        """The open list that the item goes on with: by number at its indent, else by number, else by style at its indent."""
+        for wanted in ("next at its indent", "next", "at its indent"):
             for frame in reversed(self.frames):
                 is_level = abs(frame.indent - block.indent) <= 1
-                if is_exact and not is_level:
+                if wanted != "next" and not is_level:
                     continue
                 for marker in block.markers:
                     for other in frame.markers:
-                        if marker.style == other.style and self.goes_on(frame, other, marker, is_level):
+                        if marker.style == other.style and self.goes_on(frame, other, marker, wanted):
                             return frame
         return None
 
-    def goes_on(self, frame: _Frame, last: Marker, marker: Marker, is_level: bool) -> bool:
-        if not marker.value:
-            return is_level and frame.is_open and not (self.pending is not None and frame is self.frames[-1])
-        if marker.value == last.value + 1:
-            return True
-        return (
-            is_level
-            and self.pending is None
-            and frame.is_open
-            and (last.value < marker.value <= last.value + 3 or marker.value == last.value == 1)
-        )
+    def goes_on(self, frame: _Frame, last: Marker, marker: Marker, wanted: str) -> bool:
+        if wanted != "at its indent":
+            return bool(marker.value) and marker.value == last.value + 1
+        # NOTE: drafters number wrongly ("(k)", "(a)", "(l)"); with nothing in between it is still one list
+        return frame.is_open and not (self.pending is not None and frame is self.frames[-1])
 
     def open_list(self, block: Block) -> _Frame:
         leads: Leads = ()
@@ -255,7 +257,7 @@ class _Walk:
             if self.frames:
                 parent = self.frames[-1]
                 leads = cap((*parent.leads, parent.tail)) if parent.tail else parent.leads
-            elif self.tail:
+            elif self.tail and not (block.is_after_blank and block.markers[0].value):
                 leads = (self.tail,)
         del self.frames[DEPTH:]
         frame = _Frame(block.markers, block.indent, leads, self.heading)
@@ -266,6 +268,8 @@ class _Walk:
         """Whether a new list begins inside the latest item of `frame`."""
         if not frame.is_open:
             return False
+        if not frame.markers and frame.tail is not None:
+            return True
         if block.indent > frame.indent + 1:
             return True
         same = any(m.style == o.style for m in block.markers for o in frame.markers)
@@ -287,12 +291,16 @@ class _Walk:
             and block.indent > self.frames[-1].indent + 1
         ):
             frame = self.frames[-1]  # a further paragraph of the item
-            self.settle(self.prose(block.start, block.end, "item", frame.leads), frame.leads, block, frame)
+            leads = cap((*frame.leads, frame.sign)) if frame.sign else frame.leads
+            self.settle(self.prose(block.start, block.end, "item", leads), leads, block, frame)
             return
-        frame = self.unmarked(block)
-        if frame is not None:
+        unmarked = self.unmarked(block)
+        if unmarked is not None:
             self.pending = None
-            self.settle(self.prose(block.start, block.end, "item", frame.leads), frame.leads, block, frame)
+            last: Span | None = None
+            for start, end in sentences.alternatives(self.text, block.start, block.end):
+                last = self.prose(start, end, "item", unmarked.leads)
+            self.settle(last, unmarked.leads, block, unmarked)
             self.is_loose = self.is_loose or text[block.end - 1] in ".。"
             return
         self.frames = [f for f in self.frames if f.markers and f.markers[0].value or f.indent < 0]
@@ -351,7 +359,7 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [edge + start if edge >= 0 and edge != start - 1 else edge for edge in edges]
     if not edges or edges[-1] < end - 1:
         edges.append(end)
-    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)][:64]
+    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
 
 
 def cap(leads: Leads) -> Leads:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 LONGEST = 2000  # characters of a sentence; longer ones are cut, so that later stages stay linear
 
@@ -231,3 +232,11 @@ def semicolons(text: str, start: int, end: int) -> Enumeration | None:
     parts.append((parts[-1][1], end))
     items = tuple(span for span in (trim(text, *part) for part in parts) if span[1] - span[0] > 1)
     return Enumeration(trim(text, start, colon.end()), items) if len(items) > 1 else None
+
+
+def alternatives(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The parts of an unmarked item that lists several things ("x; y; or z"); the item itself when it has fewer than two semicolons."""
+    cuts = [start + found.end() for found in re.finditer(r"[;；]", text[start:end])]
+    if len(cuts) < 2 or _COLON.search(text, start, cuts[0]):
+        return [(start, end)]
+    return [span for span in (trim(text, *edges) for edges in pairwise([start, *cuts, end])) if span[0] < span[1]]

@@ -185,7 +185,7 @@ class Hub:
     def _get(self, url: str, limit: int, *, repo: str, what: str, ref: RepoRef) -> bytes:
         """The body of one answer, following redirects. Raises `HubError` for every other outcome."""
         from huggingface_hub import get_session
-        from huggingface_hub.utils import OfflineModeIsEnabled, build_hf_headers  # type: ignore[attr-defined]
+        from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
 
         from licensecheck import __version__
 
@@ -202,8 +202,6 @@ class Hub:
         except silence:
             self._patience -= time.monotonic() - started
             raise _silent(self.endpoint, repo, time.monotonic() - started) from None
-        except OfflineModeIsEnabled:
-            raise HubError(f"{repo} was not asked for: HF_HUB_OFFLINE is set.", "Unset it, or check what is cached.", "offline") from None
         except failures as error:
             self._patience -= time.monotonic() - started
             reason = _plain(str(error)) or type(error).__name__

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import yaml
 
-from licensecheck.demo.server import Content, DemoHub, Weight, from_folder
+from licensecheck.demo.server import Content, DemoHub, Weight
 
 _FOLDER = Path(__file__).parent / "repos"
 

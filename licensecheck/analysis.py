@@ -205,7 +205,10 @@ class _Terms:
             verdict = judge.judge(read.clauses, read.identity, read.problems)
             self._found.append(Terms(verdict, read.clauses, grants=document.role != "use-policy"))
         else:
-            self._found.append(Terms(judge.judge_restraint(read.clauses, read.problems), read.clauses, grants=False))
+            verdict = judge.judge_restraint(read.clauses, read.problems)
+            self._found.append(Terms(verdict, read.clauses, grants=False))
+            if document.role == "gate" and verdict.openness == "not-open":
+                self._governing.append(Governing(document.scope, None, "the terms of the gate", "gate", (document.path,)))
 
     def _statements(self) -> None:
         """What sentences of the card, the gate or a notice take away. The same words are counted once."""

@@ -86,6 +86,7 @@ class _Lexicon:
     legal: frozenset[str]
     states: frozenset[str]
     before_amounts: frozenset[str]
+    starts: frozenset[str]  # the words, in lower case, that a capture can start with
     triggers: frozenset[str]  # without one of these, a digit or a CJK character there is nothing to find
 
 
@@ -93,7 +94,7 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _HAN_NUMERALS = "零〇一二两三四五六七八九十百千万亿兆壹贰叁肆伍陆柒捌玖拾佰仟"
 _TOKEN = re.compile(
     rf"(?P<d>[0-9]+(?:[.,'][0-9]+)*)|(?P<a>(?<![A-Za-z])(?:[A-Z]\.)+[A-Z](?![A-Za-z])\.?)|(?P<w>[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*)"
-    rf"|(?P<n>[{_HAN_NUMERALS}]+)|(?P<h>(?:(?![{_HAN_NUMERALS}])[{_CJK}])+)|(?P<s>[$€£¥₩₹%^()])"
+    rf"|(?P<n>[{_HAN_NUMERALS}]+)|(?P<h>(?:(?![{_HAN_NUMERALS}])[{_CJK}])+)|(?P<s>\$+|[€£¥₩₹%^()])"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _CJK_RUN = re.compile(rf"[{_CJK}]{{2,}}")
@@ -163,6 +164,9 @@ def _lexicon() -> _Lexicon:
         legal=frozenset(raw["legal"]),
         states=frozenset(raw["states"]),
         before_amounts=frozenset(raw["before_amounts"]),
+        starts=frozenset(
+            phrases.keys() | numbers.keys() | {"a", "an", "half"} | raw["dollars"].keys() | set(raw["period_leads"]) | set(raw["states"])
+        ),
         triggers=frozenset(phrases.keys() | raw["multipliers"].keys() | raw["period_units"].keys()),
     )
 
@@ -222,13 +226,14 @@ class _Scan:
     def run(self) -> tuple[Capture, ...]:
         found: list[Capture] = []
         i = 0
-        while i < len(self.tokens):
-            hit = self.quantity(i) or self.phrase(i)
+        starts, signs, tokens = self.words.starts, self.words.signs, self.tokens
+        while i < len(tokens):
+            token = tokens[i]
+            is_start = token.low in starts if token.kind == "w" else token.kind != "s" or token.text in signs
+            hit = (self.quantity(i) or self.phrase(i)) if is_start else None
             if hit:
                 found.append(hit[0])
-                i = max(hit[1], i + 1)
-            else:
-                i += 1
+            i = max(hit[1], i + 1) if hit else i + 1
         found += self.cjk(found)
         return tuple(sorted(found, key=lambda c: c.start))
 
@@ -276,15 +281,6 @@ class _Scan:
 
     def quantity(self, i: int) -> tuple[Capture, int] | None:
         first = self.tokens[i]
-        if (
-            first.kind == "w"
-            and first.low not in self.words.triggers
-            and first.low not in self.words.numbers
-            and first.low not in self.words.dollars
-        ):
-            return None
-        if first.kind == "s" and first.text not in self.words.signs:
-            return None
         prefix = self.currency_before(i)
         if prefix:
             code, j, start = prefix
@@ -292,16 +288,13 @@ class _Scan:
             if number:
                 _, after, end = self.currency_after(number) or (code, number.next, number.end)
                 return self.money(start, code, number._replace(next=after, end=end))
-            if first.kind == "s" or first.kind == "h":
-                return None
         number = self.number(i)
         if number is None:
             return None
         suffix = self.currency_after(number)
-        if suffix:
-            return self.money(first.start, suffix[0], number._replace(next=suffix[1], end=suffix[2]))
-        number = self.restated(number)
-        suffix = self.currency_after(number)
+        if suffix is None:
+            number = self.restated(number)
+            suffix = self.currency_after(number)
         if suffix:
             return self.money(first.start, suffix[0], number._replace(next=suffix[1], end=suffix[2]))
         unit = self.unit_after(number)
@@ -348,7 +341,7 @@ class _Scan:
     def currency_before(self, i: int) -> tuple[str, int, int] | None:
         """The currency that stands before an amount, the amount's token, and the character where the currency starts."""
         token = self.at(i)
-        if token is None:
+        if token is None or token.kind in "dn":
             return None
         if token.kind == "h":
             for words, code in self.words.cjk_currencies:
@@ -379,7 +372,9 @@ class _Scan:
     def currency_after(self, number: _Number) -> tuple[str, int, int] | None:
         """The currency that stands after an amount, the token after it, and the character after it."""
         j, token = number.next, self.at(number.next)
-        if token is None or not self.close(j - 1, j):
+        if token and token.low in _OF and self.close(j - 1, j):  # "mil millones de dólares"
+            j, token = j + 1, self.at(j + 1)
+        if token is None or token.kind in "dn" or not self.close(j - 1, j):
             return None
         if token.kind == "h":
             for words, code in self.words.cjk_currencies:
@@ -394,7 +389,7 @@ class _Scan:
     def unit_after(self, number: _Number) -> tuple[float, int, int, bool] | None:
         """The days in the unit after a number, the token and the character after it, and whether it says a person's age."""
         j, token = number.next, self.at(number.next)
-        if token is None or not self.close(j - 1, j):
+        if token is None or token.kind not in "wh" or not self.close(j - 1, j):
             return None
         if token.kind == "h":
             if token.text.startswith(self.words.cjk_ages):
@@ -477,6 +472,8 @@ class _Scan:
         ):
             multiplier, j, end = self.words.suffixes[following.text], i + 2, following.end
         after = self.folded[end : end + 2]
+        if len(after) == 2 and after[0] == "(" and after[1].isascii() and after[1].isalpha():  # "3(b)"
+            return None
         if after[:1] in ("%", "_") or (len(after) == 2 and after[0] in "-/:." and after[1].isdigit()):
             return None
         counted = multiplier > 1 or self.is_multiplied(j)
@@ -487,11 +484,13 @@ class _Scan:
 
     def is_multiplied(self, j: int) -> bool:
         token = self.at(j)
-        return bool(token and self.close(j - 1, j) and (token.low in self.words.multipliers or token.text[0] in _HAN_LARGE))
+        return bool(
+            token and token.kind in "wn" and self.close(j - 1, j) and (token.low in self.words.multipliers or token.text[0] in _HAN_LARGE)
+        )
 
     def is_currency(self, j: int) -> bool:
         token = self.at(j)
-        return bool(token and (token.text in self.words.signs or self.find(j, "currency")))
+        return bool(token and token.kind in "ws" and (token.text in self.words.signs or self.find(j, "currency")))
 
     def multiplied(self, value: int | float, j: int, end: int) -> _Number:
         """The number with the multipliers that follow it: "700 million", "1,000万", "mil millones"."""
@@ -504,6 +503,17 @@ class _Scan:
             for c in token.text[:4]:
                 factor *= _HAN_LARGE.get(c) or _HAN_SMALL.get(c) or 1
             value, end, j = value * factor, token.end, j + 1
+            rest, unit = self.at(j), self.at(j + 1)
+            if (
+                rest
+                and unit
+                and rest.kind == "d"
+                and rest.start == end
+                and unit.text == "万"
+                and unit.start == rest.end
+                and rest.text.isdigit()
+            ):
+                value, end, j = value + int(rest.text[:4]) * 10**4, unit.end, j + 2  # "1亿2000万"
         return _Number(int(value) if value == int(value) else value, j, end, True)
 
     def in_words(self, i: int) -> _Number | None:
@@ -513,6 +523,8 @@ class _Scan:
         token: _Token | None = self.tokens[i]
         if token and token.low in ("a", "an") and self.is_multiplied(i + 1):
             group, j = 1, i + 1
+        elif token and token.low == "half" and self.match(i + 1, ("a",)) and self.is_multiplied(i + 2):
+            return _Number(words.multipliers[self.tokens[i + 2].low] // 2, i + 3, self.tokens[i + 2].end, True)
         while (token := self.at(j)) and token.kind == "w" and (j == i or self.close(j - 1, j)) and j - i < 16:
             if token.low in words.multipliers and (group or total):
                 factor = words.multipliers[token.low]
@@ -658,13 +670,16 @@ class _Scan:
             return []
         spans = sorted((c.start, c.end) for c in taken)
         found: list[Capture] = []
-        next_span = 0
-        for run in _CJK_RUN.finditer(self.folded):
-            i = run.start()
-            while i < run.end():
+        next_span, folded, table = 0, self.folded, self.words.cjk
+        for run in _CJK_RUN.finditer(folded):
+            i, stop = run.span()
+            while i < stop:
+                if folded[i] not in table:
+                    i += 1
+                    continue
                 hit = None
-                for words, phrase in self.words.cjk.get(self.folded[i], ()):
-                    if self.folded.startswith(words, i) and _is_whole(self.folded, i, i + len(words)):
+                for words, phrase in table[folded[i]]:
+                    if folded.startswith(words, i) and _is_whole(folded, i, i + len(words)):
                         hit = words, phrase
                         break
                 if hit is None:
@@ -764,6 +779,7 @@ def _han_number(text: str) -> int | None:
 _LAW_BEFORE = re.compile(
     r"\b(?:laws?|leyes|ley|legislaci[oó]n|derecho|gesetze[ns]?|rechts?|leggi|legge|diritto|jurisdiction)\b[^.;:]{0,120}$", re.IGNORECASE
 )
+_COURT = re.compile(r"court|venue|tribunal|gericht|foro|法院|裁判", re.IGNORECASE)
 _LAW_AFTER = re.compile(r"['’]?s?\s{0,3}(?:federal |internal |substantive |domestic )?(?:laws?\b|recht|gesetz)|.{0,8}法", re.IGNORECASE)
 _LAW_BEFORE_CJK = re.compile(r"(?:适用|適用|依据|依據|依照|根据|根據|按照|遵守|受)[^。；;]{0,40}$|準拠法[^。；;]{0,40}$")
 
@@ -784,5 +800,9 @@ def jurisdiction(text: str) -> str | None:
     if not named:
         return None
     first = named[0]
-    closer = [p for p in named[1:] if p.within and p.value == first.value and p.start - first.end < 60]
+    closer = [
+        p
+        for p in named[1:]
+        if p.within and p.value == first.value and p.start - first.end < 60 and not _COURT.search(text[first.end : p.start])
+    ]
     return (closer[0] if closer and not first.within else first).name

@@ -202,7 +202,7 @@ class _Terms:
             unit = units[(segment.start, segment.end)]
             if unit.polarity.is_definition and len(self._defined) < MOST_TERMS:
                 match = _TERM.search(unit.text[:200])
-                if match:
+                if match and any(_is_within(unit, event, match) for event in unit.polarity.terms):
                     self._defined.setdefault(match.group(1).strip(), []).append(unit)
             for lead in segment.leads[-1:]:
                 above = units.get((lead.start, lead.end))
@@ -211,7 +211,8 @@ class _Terms:
                     if match and match.group(1).strip() in self._defined:
                         self._defined[match.group(1).strip()].append(unit)
         names = sorted(self._defined, key=len, reverse=True)
-        self._pattern = re.compile("|".join(re.sub(r"\\?\s+", r"\\s+", re.escape(n)) for n in names)) if names else None
+        self._pattern = re.compile("|".join(_term_pattern(name) for name in names)) if names else None
+        self._defined = {_plain(name): units for name, units in self._defined.items()}
 
     def used(self, unit: _Unit) -> tuple[tuple[Hit, tuple[_Unit, ...]], ...]:
         """The defined terms that a sentence uses: where it stands, and the units that define it."""
@@ -220,11 +221,25 @@ class _Terms:
         out = []
         starts = [t.start for t in unit.tokens]
         for match in self._pattern.finditer(unit.text):
-            units = self._defined.get(re.sub(r"\s+", " ", match.group()))
+            units = self._defined.get(_plain(match.group()))
             if units:
                 hit = (max(0, bisect.bisect_right(starts, match.start()) - 1), bisect.bisect_left(starts, match.end()))
                 out.append((hit, tuple(units)))
         return tuple(out[:10])
+
+
+def _plain(term: str) -> str:
+    return " ".join(term.lower().split())
+
+
+def _term_pattern(term: str) -> str:
+    """Long terms are also read in capitals or lower case; a short one ("Use") only as it was defined."""
+    words = r"\s+".join(re.escape(word) for word in term.split())
+    return f"(?i:{words})" if len(term) > 8 else rf"\b{words}\b"
+
+
+def _is_within(unit: _Unit, event: Event, match: re.Match[str]) -> bool:
+    return match.start(1) <= unit.tokens[event.start].start and unit.tokens[event.end - 1].end <= match.end(1)
 
 
 @dataclass(frozen=True, slots=True)

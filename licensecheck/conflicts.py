@@ -6,9 +6,46 @@ what is said about the code.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from licensecheck.types import Card, Conflict, DocumentReading, Scope, Statement
+from licensecheck import names, records, rules
+from licensecheck.types import Ancestor, Card, Conflict, DocumentReading, Openness, Scope, Severity, Side, Statement
+
+CARD = "README.md"
+_NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
+_RANK: dict[Severity, int] = {"high": 0, "medium": 1, "low": 2}
+# What a sentence of the card may take away beyond its tag, and what in a license says so already.
+_COVERED = {
+    "purpose.research-only": {"purpose.research-only"},
+    "purpose.noncommercial": {"purpose.noncommercial", "purpose.research-only"},
+    "purpose.commercial-terms": {"purpose.noncommercial", "purpose.research-only", "purpose.commercial-terms", "threshold.users", "threshold.revenue"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Repo:
+    """The sides that may disagree, cut down to what concerns the material that the repo is about."""
+
+    card: Card
+    declared: tuple[str, ...]
+    statements: tuple[Statement, ...]
+    texts: tuple[DocumentReading, ...]
+    material: Scope
+    has_policy: bool
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The declared ids that name a license: without `other` and `unknown`."""
+        return tuple(name for name in self.declared if name not in _NAMELESS)
+
+    @property
+    def tag(self) -> Side:
+        words = ", ".join(self.card.license) or None
+        if self.card.license_name:
+            words = f"{words or 'other'} ({self.card.license_name})"
+        return Side(CARD, self.declared[0] if len(self.declared) == 1 else None, f"license: {words}" if words else None)
 
 
 def conflicts(
@@ -18,6 +55,226 @@ def conflicts(
     documents: Sequence[DocumentReading],
     *,
     material: Scope = "weights",
+    parents: Sequence[Ancestor] = (),
 ) -> tuple[Conflict, ...]:
-    """The conflicts of one repo, the gravest first."""
-    return ()
+    """The conflicts of one repo, the gravest first.
+
+    `declared` are the ids of the card's tags, `material` is what the repo is about, `parents` its declared ancestors.
+    `lost` holds the clauses that restrict on one side and that the looser side does not mention.
+    """
+    concerned = (material, "all", "unclear")
+    repo = _Repo(
+        card,
+        tuple(declared),
+        tuple(s for s in statements if s.scope in concerned and not s.is_weak),
+        tuple(d for d in documents if d.document.scope in concerned and d.document.role in ("license", "gate")),
+        material,
+        any(d.document.role == "use-policy" for d in documents),
+    )
+    found = itertools.chain(_card_and_tag(repo), _files_and_tag(repo), _card_and_files(repo), _two_files(repo), _tag_alone(repo), _parents(repo, parents))
+    return tuple(sorted(found, key=lambda c: (_RANK[c.severity], c.kind, c.message)))
+
+
+def agree(one: str, other: str) -> bool:
+    """Do two ids mean one license? A family agrees with its members, a name with itself however it is spelt.
+
+    >>> agree("LicenseRef-llama", "LicenseRef-llama3.1"), agree("MIT", "Apache-2.0")
+    (True, False)
+    """
+    if one == other or names.key(_bare(one)) == names.key(_bare(other)):
+        return True
+    records_of = {name: records.record(name) for name in (one, other)}
+    families = {name: found.family for name, found in records_of.items() if found}
+    if families.get(one) == other or families.get(other) == one:
+        return True
+    stems = [name.removesuffix("-only").removesuffix("-or-later") for name in (one, other)]
+    return stems[0] == stems[1]
+
+
+def _bare(license_id: str) -> str:
+    return license_id.removeprefix("LicenseRef-")
+
+
+# The kinds
+
+
+def _card_and_tag(repo: _Repo) -> Iterator[Conflict]:
+    """The card's prose against its front matter, about the material."""
+    if not repo.named:
+        return
+    named = [s for s in repo.statements if s.license and s.license not in _NAMELESS]
+    if named and not any(agree(str(s.license), tag) for s in named for tag in repo.named):
+        said = named[0]
+        yield _conflict(
+            "card-vs-tag",
+            _severity(repo.named, [str(s.license) for s in named]),
+            f"the card's text names {said.license}, its front matter {', '.join(repo.named)}",
+            (repo.tag, _side(said)),
+            _lost([str(s.license) for s in named], repo.named),
+        )
+    for clause, covered in _COVERED.items():
+        stating = next((s for s in repo.statements if clause in s.clauses), None)
+        if stating and all(_is_silent(tag, covered) for tag in repo.named):
+            message = f"the card's text restricts the use ({clause}), the license of its front matter does not"
+            severity: Severity = "high" if any(_openness(tag) == "open" for tag in repo.named) else "medium"
+            yield _conflict("card-vs-tag", severity, message, (repo.tag, _side(stating)), (clause,))
+
+
+def _is_silent(tag: str, covered: Iterable[str]) -> bool:
+    """Is it known that this license does not say so? An unknown license may say anything."""
+    record = records.record(tag)
+    if record is None:
+        return False
+    facts = {fact.id for fact in record.clauses}
+    return not facts & set(covered) and (bool(facts) or _openness(tag) == "open")
+
+
+def _files_and_tag(repo: _Repo) -> Iterator[Conflict]:
+    texts = [d for d in repo.texts if d.document.role == "license"]
+    if not repo.named or not texts:
+        return
+    if any(_is_text_of(d, tag) for d in texts for tag in repo.named):
+        return
+    for found in texts:
+        lost = _lost_of(found, repo.named)
+        identity = found.reading.identity
+        if identity.grade == "variant" and identity.license and any(agree(identity.license, tag) for tag in repo.named):
+            message = f"{found.document.path} is a changed copy of {identity.license}, which the front matter names"
+            yield _conflict("file-vs-tag", "high" if lost else "medium", message, (repo.tag, _file(found)), lost)
+        elif identity.license and identity.grade == "exact":
+            message = f"{found.document.path} is {identity.license}, the front matter says {', '.join(repo.named)}"
+            yield _conflict("file-vs-tag", _severity(repo.named, [identity.license]), message, (repo.tag, _file(found)), lost)
+        elif lost and any(records.record(tag) for tag in repo.named):
+            message = f"{found.document.path} restricts what {', '.join(repo.named)} of the front matter allows"
+            yield _conflict("file-vs-tag", "high", message, (repo.tag, _file(found)), lost)
+
+
+def _card_and_files(repo: _Repo) -> Iterator[Conflict]:
+    """The card's prose against the texts: only where no text is what the prose names."""
+    texts = [d for d in repo.texts if d.document.role == "license" and d.reading.identity.license]
+    seen: set[str] = set()
+    for said in repo.statements:
+        name = said.license
+        if not name or name in _NAMELESS or name in seen or not texts or any(_is_text_of(d, name) for d in texts):
+            continue
+        seen.add(name)
+        other = texts[0]
+        identity = other.reading.identity
+        lost = _lost_of(other, (name,))
+        changed = identity.grade == "variant" and agree(str(identity.license), name)
+        if identity.grade != "exact" and not changed:
+            continue
+        message = f"the card's text names {name}, {other.document.path} is {'a changed copy of it' if changed else identity.license}"
+        severity = ("high" if lost else "medium") if changed else _severity([name], [str(identity.license)])
+        yield _conflict("card-vs-file", severity, message, (_side(said), _file(other)), lost)
+
+
+def _two_files(repo: _Repo) -> Iterator[Conflict]:
+    texts = [d for d in repo.texts if d.document.role == "license" and d.reading.identity.grade != "unknown"]
+    for one, other in itertools.combinations(texts[:6], 2):
+        mine, theirs = one.reading.identity.license, other.reading.identity.license
+        if mine and theirs and not agree(mine, theirs):
+            message = f"{one.document.path} ({mine}) and {other.document.path} ({theirs}) both speak for the {repo.material}"
+            yield _conflict("two-files", _severity([mine], [theirs]), message, (_file(one), _file(other)), _lost([theirs], [mine]) or _lost([mine], [theirs]))
+
+
+def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
+    """What is odd about the front matter itself, or about a tag without a text."""
+    has_text = any(d.document.role in ("license", "gate") for d in repo.texts)
+    tags = {tag.strip().lower() for tag in repo.card.license}
+    if "other" in tags and not has_text and not any(records.record(name) for name in repo.named):
+        yield _conflict("other-without-text", "medium", "the front matter says `other`, and the repo holds no license text", (repo.tag,), ())
+    if "other" in tags and repo.card.license_name:
+        name = repo.card.license_name.strip().lower()
+        if name in records.tags() and name not in ("other", "unknown"):
+            message = f"license_name is {repo.card.license_name!r}, which is a license tag of the Hub by itself"
+            yield _conflict("name-is-a-tag", "low", message, (repo.tag,), ())
+    for tag in repo.card.license:
+        if tag.strip().lower() != "other" and not names.resolve(tag).ids:
+            message = f"the front matter names a license that is not known: {tag}"
+            yield _conflict("unknown-license-name", "low" if has_text else "medium", message, (repo.tag,), ())
+    for name in repo.named:
+        record = records.record(name)
+        if record and not record.is_family and not has_text and any(fact.id == "sharing.notice" for fact in record.clauses):
+            message = f"{record.name} asks that its text or notice be passed on, and the repo holds none"
+            yield _conflict("notice-missing", "medium" if _openness(name) == "not-open" else "low", message, (repo.tag,), ("sharing.notice",))
+
+
+def _parents(repo: _Repo, parents: Sequence[Ancestor]) -> Iterator[Conflict]:
+    """A child that grants more than what it was made from."""
+    own = repo.named
+    for parent in parents:
+        if not parent.license or parent.license in _NAMELESS or not own or any(agree(parent.license, name) for name in own):
+            continue
+        lost = _lost([parent.license], own)
+        if parent.openness != "not-open" or not lost:
+            continue
+        path = " → ".join(parent.path) if parent.path else parent.id
+        message = f"{', '.join(own)} drops terms of {parent.license}, claimed through the declared base model {parent.id} ({path})"
+        severity: Severity = "high" if any(_openness(name) == "open" for name in own) and not parent.is_hint else "medium"
+        yield _conflict("child-vs-parent", severity, message, (repo.tag, Side(parent.id, parent.license)), lost)
+
+
+# Small judgements
+
+
+def _is_text_of(found: DocumentReading, name: str) -> bool:
+    """Is this text, word by word, the license of that name?"""
+    identity = found.reading.identity
+    if identity.grade != "exact" or not identity.license:
+        return False
+    return agree(identity.license, name) or any(agree(part.license, name) for part in identity.parts)
+
+
+def _openness(license_id: str) -> Openness:
+    return records.standing(license_id)[0]
+
+
+def _severity(one: Sequence[str], other: Sequence[str]) -> Severity:
+    """High where one side is open and the other is not, low where both are alike."""
+    sides = [{_openness(name) for name in names_} for names_ in (one, other)]
+    if sides[0] == sides[1] and "unclear" not in sides[0]:
+        return "low"
+    return "high" if {"open", "not-open"} <= sides[0] | sides[1] else "medium"
+
+
+def _restricting(ids: Iterable[str]) -> set[str]:
+    kinds = rules.taxonomy()
+    return {name for name in ids if name in kinds and kinds[name].effect != "info"}
+
+
+def _facts(license_ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for name in license_ids:
+        record = records.record(name)
+        for part in (record, *(records.record(policy) for policy in record.incorporates)) if record else ():
+            found |= {fact.id for fact in part.clauses} if part else set()
+    return _restricting(found)
+
+
+def _lost(strict: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(_facts(strict) - _facts(loose)))
+
+
+def _lost_of(found: DocumentReading, loose: Sequence[str]) -> tuple[str, ...]:
+    """What a text restricts beyond a license. Nothing, where that license is not known."""
+    if not any(records.record(name) for name in loose):
+        return ()
+    return tuple(sorted(_restricting(clause.id for clause in found.reading.clauses) - _facts(loose)))
+
+
+def _side(statement: Statement) -> Side:
+    return Side(statement.path, statement.license, statement.quote, statement.start_line)
+
+
+def _file(found: DocumentReading) -> Side:
+    """A text's side: its first restricting words where it has any."""
+    kinds = rules.taxonomy()
+    clause = next((c for c in found.reading.clauses if c.quote and c.id in kinds and kinds[c.id].effect == "violation"), None)
+    added = found.reading.identity.added[0] if found.reading.identity.added else None
+    quote, line = (clause.quote, clause.start_line) if clause else (added.quote, added.start_line) if added else (None, None)
+    return Side(found.document.path, found.reading.identity.license, quote, line)
+
+
+def _conflict(kind: str, severity: Severity, message: str, sides: tuple[Side, ...], lost: tuple[str, ...]) -> Conflict:
+    return Conflict(kind, severity, message, sides, lost)

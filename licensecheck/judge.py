@@ -122,7 +122,7 @@ def judge_repo(terms: Sequence[Terms], problems: Sequence[Problem], scope: Scope
     hidden = next((p for p in problems if any(s in (scope, "all", "unclear") for s in p.hides)), None)
     reasons = [t.verdict.reason for t in terms if t.verdict.openness == "unclear"]
     if hidden:
-        reasons.append(f"{hidden.subject}: {hidden.message}" if hidden.subject else hidden.message)
+        reasons.append(hidden.sentence)
     elif not granting:
         reasons.append(NO_LICENSE)
     if reasons:

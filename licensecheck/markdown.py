@@ -50,7 +50,8 @@ _BLANKED = (
     re.compile(r"</?[a-zA-Z][^<>\n]{0,500}/?>"),
     re.compile(r"!\[[^\]\n]{0,300}\](?:\([^()\s]{0,1000}[^()\n]{0,100}\)|\[[^\]\n]{0,100}\])?"),
     re.compile(r"(?<=\])\((?:[^()\n]|\([^()\n]{0,300}\)){0,1000}\)"),
-    re.compile(r"(?<=\])\[[^\]\n]{1,60}\]"),
+    re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,100}\]:[ \t]*\S[^\n]{0,1000}", re.MULTILINE),
+    re.compile(r"(?<=[^\s\]]\])\[[^\]\n]{1,60}\]"),
     re.compile(r"\*\*|__|(?<![^\s(（\[\"])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`+|~~|\\(?=[*_#\[\]])"),
 )
 _BREAK = re.compile(r"<(?:br|p|/p|div|/div|li|/li|td|/td|tr|/tr)\b[^<>\n]{0,100}>", re.IGNORECASE)
@@ -77,7 +78,7 @@ def plain(text: str) -> str:
     text = _BREAK.sub(lambda match: "\x00" + " " * (len(match.group()) - 1), text.replace("\x00", " "))
     for form in _BLANKED:
         text = form.sub(blank, text)
-    return text.replace("[", " ").replace("]", " ") if "](" not in text else text
+    return text.replace("[", " ").replace("]", " ")
 
 
 def pieces(text: str, *, skip_lines: int = 0) -> Iterator[Piece]:

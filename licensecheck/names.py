@@ -2,7 +2,7 @@
 
 When in doubt a name means nothing, or a family, never a more open license: a name counts only when all of its words are
 accounted for, so that "modified-mit" and "apache-2.0-with-policy" are neither MIT nor Apache-2.0.
-What the licenses are is `records.py`'s affair.
+What the licenses are is `records.py`'s affair; what a sentence says about them is the card reader's.
 """
 
 from __future__ import annotations
@@ -23,13 +23,38 @@ LONGEST = 300
 
 # Words that tell no license from another. "community", "public", "research", "modified" and the like do.
 _NOISE = frozenset(["license", "licence", "licenses", "licences", "licensing", "agreement", "the", "a", "an", "version", "ver", "v"])
-_NOISE_CJK = ("許可證", "许可证", "许可协议", "許可協議", "协议", "協議", "ライセンス", "라이선스")
-_TOKEN = re.compile(r"[^\W\d_]+|\d+(?:\.\d+)*|\++")
-_VERSION = re.compile(r"\d+(?:\.\d+)*")
+_PORTS = frozenset(["international", "intl", "unported", "generic", "public"])
+# What Creative Commons calls its elements, in the order of its ids; other words of the same meaning fold onto them.
+_ELEMENTS = ("by", "nc", "nd", "sa")
+_FOLD = {"attribution": "by", "noncommercial": "nc", "sharealike": "sa", "noderivatives": "nd", "noderivs": "nd", "noderiv": "nd"}
+_FOLD_PAIR = {
+    ("non", "commercial"): "nc",
+    ("share", "alike"): "sa",
+    ("no", "derivatives"): "nd",
+    ("no", "derivs"): "nd",
+    ("no", "derivative"): "nd",
+    ("creative", "commons"): "cc",
+}
+_CJK = {
+    **dict.fromkeys(("许可证", "許可證", "许可协议", "許可協議", "授权协议", "协议", "協議", "许可", "ライセンス", "라이선스"), "license"),
+    "知识共享": "cc",
+    "署名": "by",
+    "非商业性使用": "nc",
+    "非商业性": "nc",
+    "相同方式共享": "sa",
+    "禁止演绎": "nd",
+}
+# Latin, Greek and Cyrillic words; the words above; single characters of other scripts; versions; plus signs.
+# A version may be written with "-" or "_" for its points ("llama-3-1"); a size such as "-7b" is no part of one.
+_WORD = re.compile(
+    rf"[A-Za-z\u00c0-\u024f\u0370-\u04ff\uff21-\uff5a]+|{'|'.join(sorted(_CJK, key=len, reverse=True))}"
+    r"|[^\W\d_]|\d+(?:\.\d+|[-_]\d(?![^\W_]))*|\++"
+)
+_CC_GLUED = re.compile(r"cc((?:by|nc|nd|sa)+)")
 _ZEROS = re.compile(r"(?:\.0+)+$")
-_URL = re.compile(r"(?:https?://|www\.)\S+$", re.IGNORECASE)
+_URL = re.compile(r"(?:https?://|www\.)[^\s<>\"'`\])}|]+", re.IGNORECASE)
 _OPERATOR = re.compile(r"\s(?:AND|OR|WITH)\s")
-_JOINED = re.compile(r"\s*(?:-and-|\s+and\s+|\s*&\s*|\s*;\s*)\s*", re.IGNORECASE)
+_JOINED = re.compile(r"\s*(?:-and-|\s+and\s+|\s*[&;,/]\s*)\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +69,7 @@ class Resolved:
     name: str
     ids: tuple[str, ...] = ()
     sureness: Sureness = "none"
-    operator: Literal["AND", "OR", None] = None
+    operator: Literal["AND", "OR"] | None = None
 
     @property
     def id(self) -> str | None:
@@ -52,20 +77,30 @@ class Resolved:
         return self.ids[0] if len(self.ids) == 1 else None
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A license named in prose: characters [start, end) and the id; a name without a record is `LicenseRef-<the name as a slug>`."""
+
+    start: int
+    end: int
+    id: str
+    is_known: bool = True
+
+
 def resolve(name: str) -> Resolved:
     """What a tag, a name, an address or an SPDX expression means.
 
     >>> resolve("Apache License, Version 2.0").id
     'Apache-2.0'
-    >>> resolve("modified-mit").id == "MIT"
-    False
+    >>> resolve("apache-2.0-with-policy").id is None
+    True
     """
     written = unicodedata.normalize("NFKC", name).strip().strip("\"'`*").strip()
     if not written or len(written) > LONGEST:
         return Resolved(name)
-    if _URL.match(written):
+    if _URL.fullmatch(written):
         found = records.by_url(written)
-        return Resolved(name, (found.id,), "family" if found.is_family else "alias") if found else Resolved(name)
+        return Resolved(name, (found.id,), _grade(found.id, "alias")) if found else Resolved(name)
     one = _one(name, written)
     if one.ids:
         return one
@@ -80,13 +115,252 @@ def resolve(name: str) -> Resolved:
 def declared(value: str) -> tuple[str, ...]:
     """The ids that a value of the card's `license` or `license_name` stands for, by the contract of `declared.ids`.
 
-    What resolves surely gets its id; any other name stands for itself, as `LicenseRef-<the name as a slug>`.
+    What means an SPDX id, a Hub tag or a family behind one gets that id; any other name stands for itself, as
+    `LicenseRef-<the name as a slug>`. What is known of such a name, `resolve` tells.
+
+    >>> declared("Apache 2.0"), declared("flux-dev-license")
+    (('Apache-2.0',), ('LicenseRef-flux-dev-license',))
     """
-    found = resolve(value)
-    if found.ids and found.sureness in ("exact", "normalized", "alias", "expression", "family"):
-        return found.ids
-    slug = re.sub(r"[^a-z0-9.+]+", "-", value.lower()).strip("-")
-    return (f"LicenseRef-{slug}",) if slug else ()
+    ids = resolve(value).ids
+    tagged = set(records.tags().values())
+    if ids and all(i in tagged or not i.startswith("LicenseRef-") for i in ids):
+        return ids
+    name = slug(value)
+    return (f"LicenseRef-{name}",) if name else ()
+
+
+def slug(name: str) -> str:
+    """A name as the tail of a `LicenseRef-` id.
+
+    >>> slug("Kensho user agreement")
+    'kensho-user-agreement'
+    """
+    return re.sub(r"[^\w.+]+|_", "-", unicodedata.normalize("NFKC", name).lower()[:LONGEST]).strip("-.")
+
+
+def key(name: str) -> str:
+    """A name without what people vary: case, separators, words like "license" and "version", and trailing zeros of versions.
+
+    >>> key("Apache License, Version 2.0") == key("apache2") == key("Apache-2.0")
+    True
+    >>> key("CC BY-SA-NC 4.0") == key("Creative Commons Attribution-NonCommercial-ShareAlike 4.0 International License")
+    True
+    >>> key("GPL-3.0+") == key("GPL-3.0")
+    False
+    """
+    return "".join(_in_order([word for word, _, _ in _words(name)]))
+
+
+def _in_order(words: list[str]) -> list[str]:
+    """Creative Commons' elements in the order of its ids, without the names of its international editions; other words as they are."""
+    if words[:1] != ["cc"]:
+        return words
+    elements = sorted((w for w in words if w in _ELEMENTS), key=_ELEMENTS.index)
+    return ["cc", *elements, *(w for w in words[1:] if w not in _ELEMENTS and w not in _PORTS)]
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """The words that count, folded, with the characters [start, end) they stand in."""
+    found: list[tuple[str, int, int]] = []
+    for word, start, end in _raw_words(text):
+        if word in _NOISE:
+            continue
+        pair = _FOLD_PAIR.get((found[-1][0], word)) if found else None
+        if pair:
+            found[-1] = (pair, found[-1][1], end)
+        elif not (word == "works" and found and found[-1][0] == "nd"):
+            found.append((_FOLD.get(word, word), start, end))
+    return found
+
+
+def _raw_words(text: str) -> Iterator[tuple[str, int, int]]:
+    for match in _WORD.finditer(text):
+        word, start, end = unicodedata.normalize("NFKC", match[0]).casefold(), match.start(), match.end()
+        if word[0].isdigit():
+            yield _ZEROS.sub("", re.sub(r"[-_]", ".", word)), start, end
+        elif glued := _CC_GLUED.fullmatch(word):
+            yield "cc", start, end
+            for element in re.findall("..", glued[1]):
+                yield element, start, end
+        elif len(word) > 2 and word.endswith("v") and text[end : end + 1].isdigit():
+            yield word[:-1], start, end  # "GPLv3"
+        else:
+            yield _CJK.get(word, word), start, end
+
+
+# Names in prose.
+
+# What is no name of a license in running text, though it may stand in a card's metadata.
+_NEVER = frozenset(f"LicenseRef-{n}" for n in ("other", "unknown", "research-only", "non-commercial", "open-source", "all-rights-reserved"))
+# Names that mean a license wherever they stand with a version; others ("MIT", "Gemma", "Llama 3") are also places, models, companies.
+_STRONG = (
+    *("apache", "cc", "gpl", "lgpl", "agpl", "gnu", "mpl", "mozilla", "bsd", "epl", "eupl", "cdla", "openmdw", "odbl", "odcby", "pddl"),
+    *("openrail", "creativemlopenrail", "bigscience", "bigcodeopenrail", "afl", "osl", "ofl", "unlicense", "wtfpl", "cuda", "ouda"),
+)
+_LICENSE_WORD = re.compile(r"licen[sc]|agreement|terms of use|许可|協議|协议|授权|許可|ライセンス|라이선스", re.IGNORECASE)
+_AFTER = re.compile(
+    r"['\"’”*_`)\]\s-]{0,4}(?:[\w.-]{1,12}\s)?\s*(?:licen[sc]e|agreement|terms\b|许可|許可|协议|協議|授权|ライセンス|라이선스)",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    r"(?:licen[sc](?:e|ed|es|ing)(?:\s+(?:is|as|type|name|under|by))*"
+    r"|(?:released|distributed|available|published|provided|shared|sourced|offered|covered|governed)(?:\s+\w{1,12}){0,2}\s+(?:under|by)"
+    r"|许可证?|協議|协议|授权|采用|遵循|基于|ライセンス)"
+    r"(?:\s*[:：=は为是]|\s+(?:the|an?|is))*[\s\[\"'“‘(*`_]*$",
+    re.IGNORECASE,
+)
+# A changed copy is not the license it was made from, and more terms beside a license are more terms.
+_CHANGED_BEFORE = re.compile(
+    r"(?:modif(?:ied|ication)|adapt(?:ed|ation)|alter(?:ed|ation)|variant|derived|based on|similar to|like)\b[^.;\n]{0,24}$", re.IGNORECASE
+)
+_CHANGED_AFTER = re.compile(
+    r"[-\s]*(?:style|like|based|derived|inspired|with[-\s]+(?:additional|added|extra|some|modif|changes|use|policy|restrict))",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"[;!?。；！？|]|[.:]\s|\n\s*\n|\S{5}")
+_UNKNOWN = re.compile(
+    r"\b(?:[A-Z][\w.+-]{0,30}[ -]){1,8}(?:Licen[sc]e(?: Agreement)?|LICEN[SC]E(?: AGREEMENT)?|Terms of Use|User Agreement|user agreement)\b"
+)
+_GENERIC = frozenset(
+    [
+        "this",
+        "the",
+        "model",
+        "software",
+        "license",
+        "licence",
+        "public",
+        "open",
+        "source",
+        "terms",
+        "use",
+        "user",
+        "agreement",
+        "general",
+        "commercial",
+        "standard",
+        "a",
+        "an",
+        "your",
+        "our",
+        "its",
+        "any",
+        "same",
+        "free",
+        "other",
+        "full",
+        "original",
+        "legal",
+        "end",
+        "custom",
+        "community",
+        "research",
+        "and",
+        "of",
+        "for",
+        "under",
+        "see",
+        "read",
+        "new",
+        "each",
+        "all",
+        "license:",
+        "dual",
+        "multiple",
+        "no",
+    ]
+)
+# How much text before and after a name is looked at.
+_NEAR = 64
+
+
+def find(text: str) -> tuple[Mention, ...]:
+    """The licenses named in a stretch of prose, in order, without overlaps; linear in the text.
+
+    Precise rather than complete: "MIT" or "Gemma" alone is a place or a model; with "license" beside it, it is a license. A name that
+    is said to be modified is left out.
+
+    >>> [m.id for m in find("Released under the Apache 2.0 license; data is CC BY-NC 4.0. Trained at MIT.")]
+    ['Apache-2.0', 'CC-BY-NC-4.0']
+    """
+    addresses = [(m.start(), m.end(), records.by_url(m[0].rstrip(".,;:"))) for m in _URL.finditer(text)]
+    blanked = _blank(text, [(start, end) for start, end, _ in addresses])
+    found = [Mention(start, end, r.id) for start, end, r in addresses if r]
+    found += _known(blanked)
+    taken = _blank(blanked, [(m.start, m.end) for m in found])
+    found += _unknown(taken)
+    return tuple(sorted(found, key=lambda m: m.start))
+
+
+def _blank(text: str, spans: list[tuple[int, int]]) -> str:
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        parts += [text[at:start], "\0" * (end - start)]
+        at = max(at, end)
+    return "".join((*parts, text[at:]))
+
+
+def _known(text: str) -> Iterator[Mention]:
+    words, table, starts = _words(text), _keys(), _starts()
+    at = 0
+    while at < len(words):
+        best = _longest(text, words, at, table, starts)
+        if best is None:
+            at += 1
+            continue
+        upto, license_id = best
+        start, end = words[at][1], words[upto - 1][2]
+        if license_id not in _NEVER and _is_named(text, start, end, words[at:upto]):
+            yield Mention(start, end, license_id)
+        at = upto
+
+
+def _longest(
+    text: str, words: list[tuple[str, int, int]], at: int, table: Mapping[str, str], starts: frozenset[str]
+) -> tuple[int, str] | None:
+    best, joined, run = None, "", [words[at][0]]
+    is_cc = words[at][0] == "cc"
+    for upto in range(at + 1, min(len(words), at + 24) + 1):
+        if upto > at + 1:
+            gap = text[words[upto - 2][2] : words[upto - 1][1]]
+            if "\0" in gap or len(gap) > 40 or _BREAK.search(_GAP_NOISE.sub(" ", gap)):
+                break
+            run.append(words[upto - 1][0])
+        joined = "".join(_in_order(run)) if is_cc else joined + words[upto - 1][0]
+        if joined in table:
+            best = (upto, table[joined])
+        if not is_cc and joined not in starts:
+            break
+        if is_cc and len(run) > 8:
+            break
+    return best
+
+
+_GAP_NOISE = re.compile(r"\b(?:licen[sc]es?|licensing|agreement|the|an?|version|ver|v)\b\.?", re.IGNORECASE)
+
+
+def _is_named(text: str, start: int, end: int, words: list[tuple[str, int, int]]) -> bool:
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    if _CHANGED_BEFORE.search(before) or _CHANGED_AFTER.match(after):
+        return False
+    name = "".join(_in_order([w for w, _, _ in words]))
+    if name.startswith(_STRONG) and (any(c.isdigit() for c in name) or len(words) > 1):
+        return True
+    return bool(_LICENSE_WORD.search(text[start:end]) or _AFTER.match(after) or _BEFORE.search(before))
+
+
+def _unknown(text: str) -> Iterator[Mention]:
+    for match in _UNKNOWN.finditer(text):
+        words = [w.strip(".,:").lower() for w in re.split(r"[ -]", match[0])]
+        own = next((i for i, w in enumerate(words) if w and w not in _GENERIC), None)
+        if own is None:
+            continue
+        start = match.start() + sum(len(w) + 1 for w in re.split(r"[ -]", match[0])[:own])
+        name = re.sub(r"-(?:license|licence)(?:-agreement)?$", "-license", slug(text[start : match.end()]))
+        yield Mention(start, match.end(), f"LicenseRef-{name}", is_known=False)
+
+
+# The tables, built once from the records.
 
 
 def _one(name: str, written: str) -> Resolved:
@@ -106,34 +380,6 @@ def _grade(license_id: str, sureness: Sureness) -> Sureness:
     return "family" if found and found.is_family else sureness
 
 
-def key(name: str) -> str:
-    """A name without what people vary: case, separators, words like "license" and "version", and trailing zeros of versions.
-
-    >>> key("Apache License, Version 2.0") == key("apache2") == key("Apache-2.0")
-    True
-    >>> key("GPL-3.0+") == key("GPL-3.0")
-    False
-    """
-    return "".join(_words(name))
-
-
-def known(squashed: str) -> str | None:
-    """The license that a squashed name means, see `key`, or None.
-
-    >>> known("apache2")
-    'Apache-2.0'
-    """
-    return _keys().get(squashed)
-
-
-def _words(name: str) -> list[str]:
-    text = unicodedata.normalize("NFKC", name).casefold()
-    for noise in _NOISE_CJK:
-        text = text.replace(noise, " ")
-    words = [w for w in _TOKEN.findall(text) if w not in _NOISE]
-    return [_ZEROS.sub("", w) if _VERSION.fullmatch(w) else w for w in words]
-
-
 @functools.cache
 def _exact() -> Mapping[str, str]:
     found = {r.id.lower().removeprefix("licenseref-"): r.id for r in records.every()}
@@ -143,10 +389,10 @@ def _exact() -> Mapping[str, str]:
 
 @functools.cache
 def _aliases() -> Mapping[str, str]:
-    found: dict[str, str] = {}
+    claims: dict[str, set[str]] = {}
     for record, alias in _written():
-        found.setdefault(alias.lower(), record.id)
-    return found
+        claims.setdefault(alias.lower(), set()).add(record.id)
+    return {alias: _least(ids) for alias, ids in claims.items()}
 
 
 @functools.cache
@@ -160,8 +406,23 @@ def _keys() -> Mapping[str, str]:
     return {k: _least(ids) for k, ids in claims.items()}
 
 
+@functools.cache
+def _starts() -> frozenset[str]:
+    return frozenset(k[:n] for k in _keys() for n in range(1, len(k) + 1))
+
+
+def ambiguous() -> tuple[str, ...]:
+    """The names that stand for more than one record, each with its claimants: for `rules check`."""
+    claims: dict[str, set[str]] = {}
+    for record, alias in _written():
+        claims.setdefault(key(alias), set()).add(record.id)
+    for name, license_id in _exact().items():
+        claims.setdefault(key(name), set()).add(license_id)
+    return tuple(f"{k}: {', '.join(sorted(ids))}" for k, ids in sorted(claims.items()) if len(ids) > 1)
+
+
 def _least(ids: set[str]) -> str:
-    """The least open of several licenses that one squashed name fits."""
+    """The least open of several licenses that one name fits."""
     order = ("not-open", "unclear", "open")
     return min(sorted(ids), key=lambda i: order.index(records.standing(i)[0]))
 
@@ -173,16 +434,18 @@ def _written() -> Iterator[tuple[records.Record, str]]:
 
 
 def _expression(name: str, written: str) -> Resolved:
-    # NOTE: imported here because it costs a tenth of a second and hardly any card holds an expression.
+    # NOTE: imported here because it costs time and hardly any card holds an expression.
     from license_expression import ExpressionError, LicenseSymbol, LicenseWithExceptionSymbol, Licensing
 
+    licensing = Licensing()
     try:
-        parsed = Licensing().parse(written)
+        parsed = licensing.parse(written)
     except (ExpressionError, ValueError):
         return Resolved(name)
     found = []
-    for symbol in Licensing().license_symbols(parsed, unique=True, decompose=False) if parsed is not None else ():
+    for symbol in licensing.license_symbols(parsed, unique=True, decompose=False) if parsed is not None else ():
         if isinstance(symbol, LicenseWithExceptionSymbol):
+            # NOTE: an exception only gives more; any other "with" may take away.
             if "exception" not in symbol.exception_symbol.key.lower():
                 return Resolved(name)
             symbol = symbol.license_symbol

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Literal
+from itertools import pairwise
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """One way to read what stands before an item: a style ("-", "(a)", "1.") and its place in the count (0 for bullets)."""
 
     style: str
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A paragraph, item, heading or table row: characters [start, end) without its marker.
 
     `indent` counts columns; `markers` holds the readings of its marker (two for "i."); `level` is a heading's rank, 1 the highest;
@@ -38,8 +36,7 @@ class Block:
     column: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     start: int
     end: int
     indent: int
@@ -81,6 +78,7 @@ _MARKERS = re.compile(
     )(?:\*\*|__)?""",
     re.X | re.I,
 )
+_MAYBE = re.compile(r"(?:[ivxlc]{2,6}[.)\]\\]|sec|art|cl|abs|ziff|claus|sez)", re.I)  # words that may open a marker; most lines do not
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _HASHES = re.compile(r"(#{1,6})\s*(?=\S)(?:\*\*)?")
 _RULE = re.compile(r"[-=_*~—–]{3,}|[|\s:+-]*-{3,}[|\s:+-]*")
@@ -94,7 +92,8 @@ _SENTENCE_END = tuple('.;:!?。；：！？…|”"')
 _SMALL_WORDS = frozenset(
     "a an the and or of for to in on with by at from as is nor not und der die das von zu für y de la el los las del e di il per and/or".split()
 )
-_META = re.compile(r"copyright|\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
+_FIRST_WORD = re.compile(r"[!-\u2e7f]{1,40}")
+_META = re.compile(r"\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
 _VERB = re.compile(r"\b(?:no|not|do|don.t|never|must|may|shall|can|cannot|will|you|we|i|it|is|are|has|have|please|see|by)\b", re.I)
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
@@ -127,6 +126,8 @@ def _han(digits: str) -> int:
 
 def read_marker(text: str, start: int, end: int) -> tuple[tuple[Marker, ...], int]:
     """The readings of the marker at `start` and where the item's words begin; no readings and `start` when there is none."""
+    if text[start].isalpha() and start + 1 < end and text[start + 1].isalpha() and text[start : start + 8].isascii() and not _MAYBE.match(text, start, end):
+        return (), start
     found = _MARKERS.match(text, start, end)
     if found is None:
         return (), start
@@ -237,7 +238,7 @@ def _chain(items: Iterator[tuple[int, int, str]], last: tuple[int, int, str]) ->
 
 
 def _width(text: str, lines: list[_Line]) -> int:
-    """The column at which the file is hard-wrapped, 0 when each line is a paragraph.
+    """The column at which the lines are hard-wrapped, 0 when each is a paragraph.
 
     A break is forced when the next line's first word would not have fitted. In wrapped text nearly all breaks inside sentences are.
     """
@@ -245,10 +246,10 @@ def _width(text: str, lines: list[_Line]) -> int:
     if len(lengths) < 4:
         return 0
     width = lengths[int(len(lengths) * 0.96)]
-    if not 30 <= width <= 160:
+    if not 25 <= width <= 160:
         return 0
     forced = inner = 0
-    for line, following in zip(lines, lines[1:], strict=False):
+    for line, following in pairwise(lines):
         if following.is_after_blank or text[line.end - 1] in _SENTENCE_END:
             continue
         inner += 1
@@ -256,22 +257,30 @@ def _width(text: str, lines: list[_Line]) -> int:
     return width if inner >= 2 and forced >= 0.4 * inner else 0
 
 
+def _is_wide(text: str, line: _Line) -> bool:
+    """Whether the line is written in Chinese or Japanese, whose lines hold fewer characters and break anywhere."""
+    middle = (line.start + line.end) // 2
+    return any(ord(c) >= 0x2E80 for c in text[middle : middle + 4]) or ord(text[line.start]) >= 0x3000
+
+
 def _is_forced(text: str, line: _Line, following: _Line, width: int) -> bool:
-    word = text[following.start : following.start + 30].split(None, 1)
-    first = len(word[0]) if word and ord(word[0][0]) < 0x2E80 else 2
+    word = _FIRST_WORD.match(text, following.start)
+    first = word.end() - word.start() if word else 2
     return line.indent + line.end - line.start + 1 + first > width * 0.93
 
 
 def blocks(text: str) -> list[Block]:
     """The text as blocks in reading order; empty for a text without words."""
     lines = _lines(text)
-    width = _width(text, lines)
+    # NOTE: decided for the whole file, but for each script by itself: one half of a bilingual text may be wrapped, the other not
+    wide = [_is_wide(text, line) for line in lines]
+    widths = tuple(_width(text, [line for line, flag in zip(lines, wide, strict=True) if flag == group]) for group in (False, True))
     result: list[Block] = []
     orphan: tuple[Marker, ...] = ()
     last: _Line | None = None
-    for index, line in enumerate(lines):
-        if last is not None and result and _continues(text, last, line, result[-1], width):
-            result[-1] = replace(result[-1], end=line.end)
+    for line, is_wide in zip(lines, wide, strict=True):
+        if last is not None and result and _continues(text, last, line, result[-1], widths[is_wide]):
+            result[-1] = result[-1]._replace(end=line.end)
             last = line
             continue
         if line.end - line.start <= 120 and _RULE.fullmatch(text, line.start, line.end):
@@ -283,7 +292,7 @@ def blocks(text: str) -> list[Block]:
                 and "|" not in text[line.start : line.end]
             )
             if is_setext and result[-1].kind == "text" and result[-1].end - result[-1].start < 100:
-                result[-1] = replace(result[-1], kind="heading", level=1 if text[line.start] == "=" else 2)
+                result[-1] = result[-1]._replace(kind="heading", level=1 if text[line.start] == "=" else 2)
             last = None
             continue
         block = _block(text, line, orphan)
@@ -314,18 +323,16 @@ def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) ->
     ends = text[last.end - 1] in _SENTENCE_END
     if not width:
         return begins_lower and not ends and (text[last.end - 1] != "," or text[line.start].isupper()) and last.end - last.start > 40
-    if _is_forced(text, last, line, width):
-        return not (ends and text[last.end - 1] in ":：" and line.indent > last.indent)
     if ends:
-        return False
-    return begins_lower and last.end - last.start + last.indent > 0.5 * width
+        return _is_forced(text, last, line, width) and not (text[last.end - 1] in ":：" and line.indent > last.indent)
+    return last.end - last.start + last.indent > (0.4 if begins_lower else 0.75) * width
 
 
 def _is_shouted(text: str, last: _Line, line: _Line) -> bool:
     """Whether both lines are capitals, as in a disclaimer that runs over several lines."""
-    if last.end - last.start <= 40 or not text[line.start].isupper():
+    if last.end - last.start <= 40 or not text[line.end - 1 - (not text[line.end - 1].isalpha())].isupper():
         return False
-    return text[last.start : last.end].isupper() and text[line.start : line.end].isupper()
+    return text[last.end - 20 : last.end].isupper() and sum(map(str.isupper, text[line.start : line.end][:60])) > 0.6 * min(60, line.end - line.start)
 
 
 def _block(text: str, line: _Line, orphan: tuple[Marker, ...]) -> Block:
@@ -367,7 +374,9 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
         if not (text.startswith("**", block.start) and text.endswith("**", 0, block.end) and block.markers[0].value):
             return block
     words = text[block.start : block.end]
-    level = heading_level(words, bool(block.markers))
+    is_counted = bool(block.markers and block.markers[0].value)
+    is_stopped = is_counted and words.endswith(".") and " " in words and not _VERB.search(words)
+    level = heading_level(words[:-1] if is_stopped else words)
     if not level:
         return block
     following = all_blocks[index + 1] if index + 1 < len(all_blocks) else None
@@ -387,20 +396,22 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
             return block
         if following.kind == "text" and not following.is_after_blank and level > 7 and following.end - following.start < 120:
             return block
-    return replace(block, kind="heading", level=level)
+    return block._replace(kind="heading", level=level)
 
 
 def _is_listed(text: str, previous: Block, block: Block) -> bool:
     """Whether the block stands in one list with the item before it."""
     same = any(a.style == b.style for a in previous.markers for b in block.markers)
-    return same and previous.indent == block.indent and (text[previous.end - 1] not in ".。" or previous.markers[0].style[0] in "ai")
+    if not same or previous.indent != block.indent:
+        return False
+    return text[previous.end - 1] not in ".。" or previous.markers[0].style[0] in "ai" or previous.end - previous.start < 60
 
 
 def _is_next(one: Marker, other: Marker) -> bool:
     return one.style == other.style and other.value == one.value + 1
 
 
-def heading_level(words: str, is_numbered: bool) -> int:
+def heading_level(words: str) -> int:
     """The rank of a line that looks like a heading, 0 when it does not: 3 attachments, 4 capitals, 5 bold, 7 title case, 8 sentence case."""
     bare = words.strip(" *_\t\"'`")
     if not bare or bare[-1] in ":：;；,，" or len(bare) > 120:
@@ -420,7 +431,7 @@ def heading_level(words: str, is_numbered: bool) -> int:
         return 3
     if len(letters) >= 4 and all(not c.islower() for c in letters):
         return 4
-    if bare.endswith(_TERMINAL) or not bare[0].isupper() or _META.search(bare):
+    if bare.endswith(_TERMINAL) or not bare[0].isupper() or ". " in bare or _META.search(bare):
         return 0
     heavy = [word for word in found if word.lower() not in _SMALL_WORDS]
     capital = sum(word[0].isupper() for word in heavy)

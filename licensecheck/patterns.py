@@ -21,7 +21,8 @@ from dataclasses import dataclass
 
 from licensecheck.errors import RulesError
 
-MOST_PHRASES = 800
+MOST_PHRASES = 150
+"""Alternatives multiply; what stands for more phrases than this is matched part by part."""
 LONGEST_GAP = 12
 LONGEST_CJK_GAP = 24
 CAPTURES = ("number", "money", "place", "period", "term")
@@ -89,6 +90,20 @@ def _class(name: str, lexicon: Mapping[str, frozenset[Phrase]], where: str) -> f
     return lexicon[name]
 
 
+def _stretches(run: list[frozenset[Phrase]]) -> list[list[frozenset[Phrase]]]:
+    """Adjacent parts, put together while they stand for few phrases: one lookup then finds them all."""
+    stretches: list[list[frozenset[Phrase]]] = []
+    size = 0
+    for part in run:
+        if stretches and size * len(part) <= MOST_PHRASES:
+            stretches[-1].append(part)
+            size *= len(part)
+        else:
+            stretches.append([part])
+            size = len(part)
+    return stretches
+
+
 def parse(source: str, lexicon: Mapping[str, frozenset[Phrase]], where: str = "pattern", is_cjk: bool = False) -> Pattern:
     """The compiled form of one pattern string.
 
@@ -106,20 +121,14 @@ def parse(source: str, lexicon: Mapping[str, frozenset[Phrase]], where: str = "p
 
     def close() -> None:
         nonlocal gap
-        if not run:
-            return
-        size = 1
-        for part in run:
-            size *= len(part)
-        if size > MOST_PHRASES:
-            raise RulesError(f"{where}: {source!r} stands for {size} phrases, more than {MOST_PHRASES}", "split it, or use a gap or a word class")
-        phrases = {tuple(itertools.chain.from_iterable(choice)) for choice in itertools.product(*run)}
-        optional = () in phrases
-        phrases.discard(())
-        if phrases:
-            steps.append(Step(Element(frozenset(phrases)), gap, optional))
+        for part in _stretches(run):
+            phrases = {tuple(itertools.chain.from_iterable(choice)) for choice in itertools.product(*part)}
+            optional = () in phrases
+            steps.append(Step(Element(frozenset(phrases - {()})), gap, optional))
+            gap = 0
+        if run:
+            gap = 0
         run.clear()
-        gap = 0
 
     for match in _PART.finditer(body):
         dots, name, capture, group, option, word, wrong = match.groups()

@@ -35,6 +35,7 @@ class Polarity:
     is_definition: bool
     is_recital: bool
     is_ban_heading: bool = False
+    terms: tuple[Event, ...] = ()
 
     def at(self, start: int, end: int) -> State:
         """What the unit does at tokens [start, end) by its own words."""
@@ -82,15 +83,16 @@ class Polarity:
 def polarity(events: Sequence[Event]) -> Polarity:
     """The polarity of a unit from its raw cues: where two overlap, the longer one counts."""
     kept: list[Event] = []
-    for event in sorted(events[:MOST_EVENTS], key=lambda e: (e.start - e.end, e.kind != "neutral", e.start)):
+    for event in sorted((e for e in events[:MOST_EVENTS] if e.kind != "term"), key=lambda e: (e.start - e.end, e.kind != "neutral", e.start)):
         if not any(k.start < event.end and event.start < k.end and _outweighs(k, event) for k in kept):
             kept.append(event)
     kept.sort(key=lambda e: (e.start, e.end))
     return Polarity(
-        events=tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading")),
+        events=tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading", "term")),
         is_definition=any(e.kind == "define" and e.start < DEFINED_BY for e in kept),
         is_recital=any(e.kind == "recital" for e in kept),
         is_ban_heading=any(e.kind == "heading" for e in kept),
+        terms=tuple(e for e in events[:MOST_EVENTS] if e.kind == "term"),
     )
 
 

@@ -53,7 +53,7 @@ def _reasons(report: Report) -> list[Reason]:
     if report.verdict.ruling is None:
         reasons.append(Reason("warn", "open terms by our reading; OSI has not ruled on them", rule=OPEN_SOURCE))
     reasons += [Reason("warn", f"{c.severity} conflict: {c.message}", rule=c.kind) for c in report.conflicts if c.severity != "low"]
-    reasons += [Reason("warn", f"{p.subject}: {p.message}" if p.subject else p.message, rule=p.stage) for p in report.problems]
+    reasons += [Reason("warn", p.sentence, rule=p.stage) for p in report.problems]
     return reasons
 
 

@@ -112,6 +112,7 @@ _BADGE = re.compile(
     r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
     re.IGNORECASE,
 )
+_TELLING = 6  # letters of a first word that names the repo by itself
 _SHORT = 8  # words of a field's value that are taken as a name
 
 
@@ -173,13 +174,13 @@ class _Reader:
             yield from made
             return
         for start, end in _parts(piece.text):
-            yield from self._part(piece, piece.start + start, piece.start + end, piece.text[start:end], section)
+            yield from self._part(piece, piece.start + start, piece.start + end, _folded(piece.text[start:end]), section)
 
     def _field(self, piece: Piece, section: str) -> Iterator[Statement]:
         match = _form("field").match(piece.text)
         if not match:
             return
-        value = piece.text[match.end() :]
+        value = _folded(piece.text[match.end() :])
         if _form("field_empty").fullmatch(value):
             return
         scope = self._field_scope(match)
@@ -237,20 +238,20 @@ class _Reader:
             found.append(_Named(start, end, license_id))
         if found:
             return found
-        for label, url in _LINK.findall(raw):
-            record = records.by_url(url)
-            if record:
-                return [_Named(0, 0, record.id)]
-            if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
-                plain = re.sub(r"[`*_\[\]]", "", label).strip()
-                if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
-                    return [_Named(0, 0, self._named(plain))]
         for match in _form("named").finditer(words):
             name = " ".join(match.group().split())
             if not _is_generic(name):
                 found.append(_Named(match.start(), match.end(), self._named(name)))
         if found:
             return found
+        for label, url in _LINK.findall(raw):
+            record = records.by_url(url)
+            if record and record.kind != "use-policy":
+                return [_Named(0, 0, record.id)]
+            if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
+                plain = re.sub(r"[`*_\[\]]", "", label).strip()
+                if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
+                    return [_Named(0, 0, self._named(plain))]
         if family := _form("family").search(words):
             known = names.resolve(f"{family['name']} license").id
             if known:
@@ -260,7 +261,12 @@ class _Reader:
         return []
 
     def _named(self, name: str) -> str:
-        name = " ".join(re.sub(r"[`*\[\]]", "", name).split())
+        """The id of a name: one of the declared ones where it is spelt alike, what the tables say, else a reference."""
+        name = re.sub(r"\.(?:md|txt|pdf|html)$", "", " ".join(re.sub(r"[`*\[\]]", "", name).split()))
+        squashed = names.key(name)
+        for declared in self.context.declared:
+            if names.key(declared.removeprefix("LicenseRef-")) == squashed:
+                return declared
         found = names.resolve(name).id
         if found:
             return found
@@ -313,7 +319,9 @@ class _Reader:
         """Does the stretch hold the repo's own name, or most of its words?"""
         own = [part.lower() for part in _SLUG_NAME.findall(self.context.name.rpartition("/")[2].rpartition("--")[2]) if len(part) > 1]
         said = {part.lower() for part in _SLUG_NAME.findall(words)}
-        return bool(own) and own[0] in said and sum(part in said for part in own) >= min(2, len(own))
+        if not own or own[0] not in said:
+            return False
+        return len(own[0]) >= _TELLING or sum(part in said for part in own) >= min(2, len(own))
 
     def _statement(
         self, start: int, end: int, license_id: str | None, clauses: Sequence[str], scope: Scope, *, is_weak: bool = False
@@ -332,6 +340,11 @@ def _parts(words: str) -> list[tuple[int, int]]:
             cuts.append(match.end())
     cuts.append(len(words))
     return list(itertools.pairwise(cuts))
+
+
+def _folded(words: str) -> str:
+    """White space folded: what was blanked must not count as distance."""
+    return " ".join(words.replace("\x00", " ").split())
 
 
 def _subject(words: str) -> str:

@@ -13,7 +13,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -33,28 +33,9 @@ BASES = ("text", "claim")
 OSI = ("approved", "rejected", "statement", "not-submitted")
 FSF = ("free", "non-free", "none")
 # The keys a record may have; anything else is a typing slip that `problems` reports.
-KEYS = frozenset(
-    [
-        "id",
-        "name",
-        "aliases",
-        "kind",
-        "family",
-        "licensor",
-        "version",
-        "date",
-        "links",
-        "osi",
-        "fsf",
-        "clauses",
-        "successor",
-        "incorporates",
-        "urls",
-        "read_from",
-        "read_on",
-        "basis",
-        "note",
-    ]
+KEYS = (
+    *("id", "name", "aliases", "kind", "family", "licensor", "version", "date", "links", "osi", "fsf", "clauses"),
+    *("successor", "incorporates", "urls", "note", "basis", "read_from", "read_on", "file"),
 )
 
 
@@ -245,7 +226,8 @@ def _table() -> Mapping[str, Record]:
     tagged: dict[str, list[str]] = {}
     for tag, entry in compiled["tags"].items():
         tagged.setdefault(entry["id"], []).append(tag)
-    found = (_build(raw, tuple(tagged.get(str(raw.get("id")), ()))) for raw in compiled["records"])
+    more = compiled["aliases"]
+    found = (_build(raw, tuple(tagged.get(str(raw.get("id")), ())), more.get(raw.get("id"), ())) for raw in compiled["records"])
     return {r.id: r for r in sorted(found, key=lambda r: r.id)}
 
 
@@ -265,7 +247,7 @@ def _places() -> Mapping[str, str]:
     return found
 
 
-def _build(raw: Mapping[str, Any], hub_tags: tuple[str, ...]) -> Record:
+def _build(raw: Mapping[str, Any], hub_tags: tuple[str, ...], aliases: Iterable[str]) -> Record:
     try:
         return Record(
             id=raw["id"],
@@ -274,7 +256,7 @@ def _build(raw: Mapping[str, Any], hub_tags: tuple[str, ...]) -> Record:
             basis=raw["basis"],
             read_from=raw["read_from"],
             read_on=str(raw["read_on"]),
-            aliases=tuple(raw.get("aliases") or ()),
+            aliases=(*(raw.get("aliases") or ()), *aliases),
             hub_tags=hub_tags,
             family=raw.get("family"),
             licensor=raw.get("licensor"),
@@ -351,6 +333,7 @@ def _parse() -> dict[str, Any]:
     return {
         "records": json.loads(json.dumps(found, default=str)),
         "tags": rules.load("hub-tags.yaml")["tags"],
+        "aliases": rules.load("aliases.yaml"),
         "open_terms": json.loads(json.dumps(rules.load("criteria/open-terms.yaml")["licenses"], default=str)),
     }
 

@@ -40,9 +40,9 @@ def parse(given: str, revision: str | None = None) -> RepoRef:
     if _is_folder(text):
         return _folder(given, text, revision)
     kind, name, found = _split(text)
-    if found and revision and found != revision:
+    if found is not None and revision and found != revision:
         raise UsageError(f"{text} names the revision {found}, but {revision} was asked for.", "Name the revision once.")
-    return RepoRef(given=given, id=_repo_id(text, name), type=kind, revision=_revision(text, found or revision))
+    return RepoRef(given=given, id=_repo_id(text, name), type=kind, revision=_revision(text, revision if found is None else found))
 
 
 def _is_folder(text: str) -> bool:
@@ -106,10 +106,10 @@ def _path(path: str, *, is_url: bool) -> tuple[RepoType, str, str | None]:
     Outside URLs everything after "@" is the revision, since a branch may be named `feature/x`.
     """
     if not is_url:
-        path, _, after = path.partition("@")
-        kind, parts = _typed(path)
-        return kind, _untagged("/".join(parts)), after or None
-    kind, parts = _typed(path)
+        path, at_sign, after = path.partition("@")
+        kind, parts = _typed(path.split("/"))  # NOTE: "name/" is more likely a folder than a repo, and is refused below
+        return kind, _untagged("/".join(parts)), after if at_sign else None
+    kind, parts = _typed([part for part in path.split("/") if part])
     at = next((i for i, part in enumerate(parts[:2]) if "@" in part), None)
     if at is not None:
         last, _, first = parts[at].partition("@")
@@ -120,8 +120,7 @@ def _path(path: str, *, is_url: bool) -> tuple[RepoType, str, str | None]:
     return kind, _untagged(name), revision
 
 
-def _typed(path: str) -> tuple[RepoType, list[str]]:
-    parts = [part for part in path.split("/") if part]
+def _typed(parts: list[str]) -> tuple[RepoType, list[str]]:
     if parts[:1] == ["api"]:
         parts = parts[1:]
     if len(parts) > 1 and parts[0] in _TYPES:
@@ -145,7 +144,7 @@ def _first_revision(parts: list[str]) -> str | None:
 def _repo_id(text: str, name: str) -> str:
     parts = name.split("/")
     is_sound = 1 <= len(parts) <= 2 and all(_PART.fullmatch(part) for part in parts)
-    if is_sound and "--" not in name and ".." not in name and not name.endswith(".git"):
+    if is_sound and name not in _TYPES and "--" not in name and ".." not in name and not name.endswith(".git"):
         return name
     if Path(text).is_dir():
         raise UsageError(f"{text} is not the name of a repo on the Hub.", f"A folder of that name is here: write ./{text}")

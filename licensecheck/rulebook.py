@@ -17,7 +17,7 @@ from licensecheck.types import Confidence
 
 LANGUAGES = ("en", "zh", "ja", "de", "es", "it")
 NEEDS = ("ban", "own-ban", "limit", "own-limit", "duty", "permit", "exempt", "any", "text")
-CUES = ("ban", "ban-right", "limit", "permit", "permit-right", "duty", "except", "turn", "neutral", "define", "disclaim", "recital", "describe", "heading", "act", "understood")
+CUES = ("ban", "ban-right", "limit", "permit", "permit-right", "duty", "except", "turn", "neutral", "define", "disclaim", "recital", "describe", "heading", "act", "term", "understood")
 _RULE_KEYS = {"needs", "any", "with", "lead", "unless", "unless-lead", "within", "confidence", "params", "through-terms", "name"}
 _FILE_KEYS = {"id", "explain", "remedy", "references", "hits", "near", "todo", *LANGUAGES}
 

@@ -12,6 +12,8 @@ from licensecheck.outline import Block, Marker
 from licensecheck.types import Segment, Span
 
 DEPTH = 12  # lists within lists
+LABEL = 10  # characters; a shorter line before a heading ("Version:") is a label, no lead-in
+SHORT = 6  # characters; what is shorter is one sentence
 CELLS = 64  # of a table row; more is no table
 CHAIN = 2000  # characters of all lead-ins of one item
 
@@ -78,8 +80,10 @@ class _Walk:
 
     def prose(self, start: int, end: int, kind: str, leads: Leads, depth: int = 0) -> Span | None:
         """Emits the sentences and in-line lists of [start, end); returns the last sentence."""
+        if end - start <= SHORT and start < end:
+            return self.emit(start, end, kind, leads)
         last: Span | None = None
-        for listed in sentences.enumerations(self.text, start, end) if depth < 4 else []:
+        for listed in sentences.enumerations(self.text, start, end) if depth < 4 and end - start > 12 else []:
             before: Span | None = None
             for sentence in sentences.sentences(self.text, *listed.lead):
                 before = self.sentence(*sentence, kind, leads, depth)
@@ -94,7 +98,7 @@ class _Walk:
 
     def governs(self, last: Span) -> bool:
         """Whether a sentence leads into what follows: it is unfinished, or says that something follows."""
-        if _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
+        if last.end - last.start > 12 and _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
             return False
         words = self.text[max(last.start, last.end - 4) : last.end].rstrip("*_ \"'”’)")
         if not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")):
@@ -102,7 +106,7 @@ class _Walk:
         return last.end - last.start < 300 and bool(_FOLLOWING.search(self.text, last.start, last.end))
 
     def sentence(self, start: int, end: int, kind: str, leads: Leads, depth: int) -> Span:
-        listed = sentences.semicolons(self.text, start, end) if depth < 4 else None
+        listed = sentences.semicolons(self.text, start, end) if depth < 4 and end - start > 12 else None
         if listed is None:
             return self.emit(start, end, kind, leads)
         lead = self.emit(*listed.lead, kind, leads)
@@ -134,7 +138,7 @@ class _Walk:
         if span.end - span.start > sentences.LONGEST:
             self.on_text(block)
             return
-        if self.pending is not None and block.level >= 3:
+        if self.pending is not None and block.level >= 3 and self.pending[-1].end - self.pending[-1].start >= LABEL:
             self.group = (block.level, self.pending)
         elif self.group and block.level < self.group[0]:
             self.group = None
@@ -199,15 +203,19 @@ class _Walk:
         start = block.start
         leads = frame.leads
         kind = "item" if leads or block.markers[0].style[0] != "§" else "sentence"
-        if block.markers[0].value and (run_in := self.run_in(start, block.end)):
+        if block.markers[0].value and (run_in := self.run_in(start, block.end, is_counted=True)):
             start = run_in
             kind = "item" if leads else "sentence"
         self.settle(self.prose(start, block.end, kind, leads), leads, block, frame)
 
-    def run_in(self, start: int, end: int) -> int:
+    def is_run_in(self, words: str, is_counted: bool) -> bool:
+        level = outline.heading_level(words)
+        return 0 < level < (9 if is_counted else 8)
+
+    def run_in(self, start: int, end: int, *, is_counted: bool) -> int:
         """Emits a run-in heading ("Grant. We grant ...") and returns where the words after it begin; 0 when there is none."""
         found = _RUN_IN.match(self.text, start, min(end, start + 110))
-        if not found or found.end() >= end or not 0 < outline.heading_level(found[1].strip("*_"), True) < 9:
+        if not found or found.end() >= end or not self.is_run_in(found[1].strip("*_"), is_counted):
             return 0
         if len(found[1].split()) > 10 or found[1].split()[-1].lower() in sentences._ABBREVIATIONS:
             return 0
@@ -308,7 +316,7 @@ class _Walk:
             open_frame.is_open = open_frame.is_open and block.indent > open_frame.indent + 1
         self.is_loose = False
         start = block.start
-        if run_in := self.run_in(start, block.end):
+        if run_in := self.run_in(start, block.end, is_counted=False):
             start = run_in
         self.settle(self.prose(start, block.end, "sentence", ()), (), block, None)
 
@@ -364,6 +372,8 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
 def cap(leads: Leads) -> Leads:
     """The chain within `DEPTH` lead-ins and `CHAIN` characters: outermost and nearest are kept longest."""
+    if len(leads) <= DEPTH and (not leads or leads[-1].end - leads[0].start <= CHAIN):
+        return leads
     while len(leads) > DEPTH or (len(leads) > 2 and sum(lead.end - lead.start for lead in leads) > CHAIN):
         leads = (leads[0], *leads[2:])
     if len(leads) == 2 and sum(lead.end - lead.start for lead in leads) > CHAIN:

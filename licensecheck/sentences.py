@@ -217,6 +217,8 @@ class _Run:
 
 def semicolons(text: str, start: int, end: int) -> Enumeration | None:
     """The list after a colon whose items are parted by semicolons ("not to: x; y; or z"), or None."""
+    if text.find(";", start, end) < 0 and text.find("；", start, end) < 0:
+        return None
     colon = _COLON.search(text, start, end)
     if colon is None or colon.start() - start < 4:
         return None
@@ -236,6 +238,8 @@ def semicolons(text: str, start: int, end: int) -> Enumeration | None:
 
 def alternatives(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """The parts of an unmarked item that lists several things ("x; y; or z"); the item itself when it has fewer than two semicolons."""
+    if end - start < 12:
+        return [(start, end)]
     cuts = [start + found.end() for found in re.finditer(r"[;；]", text[start:end])]
     if len(cuts) < 2 or _COLON.search(text, start, cuts[0]):
         return [(start, end)]

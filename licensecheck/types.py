@@ -197,6 +197,11 @@ class Problem:
     quote: str | None = None
     start_line: int | None = None
 
+    @property
+    def sentence(self) -> str:
+        """The message, after the subject where it does not name it itself."""
+        return self.message if not self.subject or self.subject in self.message else f"{self.subject}: {self.message}"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -125,6 +124,8 @@ def _examined(wanted: list[RepoRef], examine: Callable[[RepoRef], Report]) -> li
     """The reports in the order asked."""
     if len(wanted) == 1:
         return [examine(wanted[0])]
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool, _progress(len(wanted)) as step:
 
         def one(ref: RepoRef) -> Report:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from licensecheck.errors import LicenseCheckError
-from licensecheck.types import Action, Openness
+
+if TYPE_CHECKING:
+    from licensecheck.types import Action, Openness
 
 ALLOWED, REFUSED, USAGE, UNDECIDED = 0, 1, 2, 3
 INTERRUPTED = 130

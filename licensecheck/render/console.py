@@ -21,6 +21,7 @@ from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Problem, Rea
 WIDEST = 100
 QUOTE = 320
 QUOTES_SHOWN = 2
+PLACES_SHOWN = 5
 
 _ACTION = {
     "allow": ("allowed", "bold green"),
@@ -111,16 +112,20 @@ def _clean(words: str) -> str:
 
 def _report(page: _Page, report: Report, decision: Decision) -> None:
     snapshot = report.snapshot
-    subject = SUBJECT[snapshot.type]
     action, action_style = _ACTION[decision.action]
     page.say(
         (shortened(snapshot.id, 120), "bold"),
-        f": {_governs(report)}; license terms: ",
+        f": {'could not be looked at' if _is_unseen(report) else _governs(report)}; license terms: ",
         _OPENNESS[report.verdict.openness],
         "; ",
         (action, action_style),
         f" by policy {decision.policy}",
     )
+    if _is_unseen(report):
+        for problem in report.problems:
+            page.say(problem.sentence, indent=2)
+            page.say(f"What to do: {problem.hint}", indent=2)
+        return
     if snapshot.commit:
         page.say(f"revision {snapshot.revision or 'main'}, commit {snapshot.commit}", indent=2)
     if snapshot.gated:
@@ -136,10 +141,14 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
                 f" - {', '.join(filter(None, (place, basis)))}" if place or basis else "",
                 indent=2,
             )
-    _verdict(page, report.verdict, report.clauses, subject)
+    _verdict(page, report.verdict, report.clauses)
     _conflicts(page, report.conflicts)
     _problems(page, report.problems)
-    _decision(page, decision)
+    _decision(page, decision, report.verdict.reason)
+
+
+def _is_unseen(report: Report) -> bool:
+    return not report.snapshot.commit and not report.snapshot.files and not report.documents and bool(report.problems)
 
 
 def _governs(report: Report) -> str:
@@ -166,20 +175,20 @@ def _reading(page: _Page, reading: Reading, verdict: Verdict) -> None:
         page.say(f"added, line {added.start_line}: “{shortened(added.quote, QUOTE)}”", indent=2)
     if identity.missing:
         page.say(f"missing: {identity.missing} of its sentences", indent=2)
-    _verdict(page, verdict, reading.clauses, "text")
+    _verdict(page, verdict, reading.clauses)
     _problems(page, reading.problems)
 
 
-def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause], subject: str) -> None:
+def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
     ruling = verdict.ruling
     page.gap()
     if ruling:
-        words = {"approved": "approved by", "non-free": "called non-free by", "statement": "see the statement of"}[ruling.status]
+        words = {"approved": "Approved by", "non-free": "Called non-free by", "statement": "See the statement of"}[ruling.status]
         page.say(
             f"{words} {ruling.by}" + (f", {ruling.date}" if ruling.date else "") + (f" ({ruling.link})" if ruling.link else ""), indent=2
         )
     elif verdict.openness == "unclear":
-        page.say(verdict.reason[:1].upper() + shortened(verdict.reason, QUOTE)[1:] + ".", indent=2)
+        page.say(f"Why unclear: {shortened(verdict.reason, QUOTE)}", indent=2)
     else:
         page.say("Our reading; nobody has ruled on these terms.", indent=2)
     shown: set[int] = set()
@@ -213,7 +222,8 @@ def _criterion(page: _Page, criterion: Criterion, status: str, because: Sequence
             continue
         page.say((name, "bold"), f" - {shortened(rules.taxonomy()[name].means, 240)}", indent=4)
         for index in indices[:QUOTES_SHOWN]:
-            page.say(*_evidence(clauses[index]), indent=6)
+            same = any(clauses[i].quote == clauses[index].quote and _place(clauses[i]) == _place(clauses[index]) for i in shown)
+            page.say(*_evidence(clauses[index], is_told=same and clauses[index].quote is not None), indent=6)
         if len(indices) > QUOTES_SHOWN:
             page.say(
                 f"and {len(indices) - QUOTES_SHOWN} more: {', '.join(dict.fromkeys(_place(clauses[i]) for i in indices[QUOTES_SHOWN:]))}",
@@ -225,10 +235,12 @@ def _criterion(page: _Page, criterion: Criterion, status: str, because: Sequence
     page.say(f"What to do: {criterion.remedy}", indent=4)
 
 
-def _evidence(clause: Clause) -> tuple[str, ...]:
+def _evidence(clause: Clause, *, is_told: bool) -> tuple[str, ...]:
     inherited = f" of {clause.inherited_from}" if clause.inherited_from else ""
     doubt = "" if clause.confidence == "high" else f" ({clause.confidence} confidence)"
     params = "".join(f" [{name}: {_value(value)}]" for name, value in sorted(clause.params.items()))
+    if is_told:
+        return (f"{_place(clause)}{inherited}{doubt}{params}: the words quoted above",)
     if clause.quote:
         return (f"{_place(clause)}{inherited}{doubt}{params}: ", f"“{shortened(clause.quote, QUOTE)}”")
     cited = clause.citation
@@ -264,16 +276,40 @@ def _problems(page: _Page, problems: Sequence[Problem]) -> None:
         return
     page.gap()
     page.say(("Could not be seen", "bold"), indent=2)
+    for (message, hint), group in _alike(problems).items():
+        if len(group) == 1:
+            page.say(*_seen(group[0]), indent=4)
+        else:
+            page.say(f"{shortened(message, QUOTE)}, {len(group)} times:", indent=4)
+            for problem in group[:PLACES_SHOWN]:
+                page.say(" ".join(_spot(problem)), indent=6)
+            if len(group) > PLACES_SHOWN:
+                page.say(f"and {len(group) - PLACES_SHOWN} more", indent=6)
+        if hint:
+            page.say(f"What to do: {shortened(hint, QUOTE)}", indent=6)
+
+
+def _alike(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
+    groups: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        place = f"{problem.subject}:{problem.start_line}" if problem.start_line else problem.subject
-        quote = f": “{shortened(problem.quote, 200)}”" if problem.quote else ""
-        page.say(f"{shortened(place, 120)}: " if place else "", shortened(problem.message, QUOTE), quote, indent=4)
-        if problem.hint:
-            page.say(shortened(problem.hint, QUOTE), indent=6)
+        groups.setdefault((problem.message, problem.hint), []).append(problem)
+    return groups
 
 
-def _decision(page: _Page, decision: Decision) -> None:
-    told = [r for r in decision.reasons if r.message]
+def _seen(problem: Problem) -> tuple[str, ...]:
+    place, quote = _spot(problem)
+    message = shortened(problem.message, QUOTE)
+    quoted = f": {quote}" if quote else ""
+    return (message, quoted) if problem.subject in problem.message and not problem.start_line else (f"{place}: ", message, quoted)
+
+
+def _spot(problem: Problem) -> tuple[str, str]:
+    place = shortened(f"{problem.subject}:{problem.start_line}" if problem.start_line else problem.subject, 120)
+    return place, f"“{shortened(problem.quote, 200)}”" if problem.quote else ""
+
+
+def _decision(page: _Page, decision: Decision, said: str) -> None:
+    told = [r for r in decision.reasons if r.message != said]
     if not told:
         return
     page.gap()

@@ -127,6 +127,11 @@ def _pieces(text: str, starts: Sequence[int], spans: Sequence[_Span]) -> Iterato
         end = starts[number] - 1 if number < len(starts) else len(text)
         row, at = [], start
         pending: tuple[int, ...] = ()
+        indent = start + len(text[start:end]) - len(text[start:end].lstrip())
+        if indent > start and (next_cut == len(cuts) or cuts[next_cut] >= indent):
+            # Words that go on in the next line go on behind its indent.
+            row.append(Piece(text[start:indent]))
+            at = indent
         while next_cut < len(cuts) and cuts[next_cut] <= end:
             cut = cuts[next_cut]
             if cut > at:

@@ -9,11 +9,11 @@ from licensecheck.types import Ancestor, Openness, Report
 
 ROW = 74
 BOX_HEIGHT = 58
-BOX_WIDTH = 330
+BOX_WIDTH = 336
 INDENT = 22
 # A picture with more rows is no longer looked at; the rest is counted.
 SHOWN = 40
-_NAME = 40
+_NAME = 36
 _SIGNS: dict[Openness, str] = {"open": "✓", "not-open": "✕", "unclear": "?"}
 
 
@@ -89,7 +89,9 @@ def _ordered(report: Report) -> list[tuple[Ancestor, str]]:
         seen.add((ancestor.id, child))
         out.append((ancestor, child))
         waiting += [(a, ancestor.id) for a in reversed(below.pop(ancestor.id, []))]
-    return out
+    # Repos that only name each other hang on no branch; they are shown all the same.
+    drawn = {a.id for a, _ in out}
+    return out + [(a, report.snapshot.id) for a in report.lineage if a.id not in drawn]
 
 
 def _box(name: str, terms: str, openness: Openness, x: int, y: int, *, relation: str = "", elbow: str = "", is_hint: bool = False) -> Box:

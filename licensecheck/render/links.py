@@ -63,12 +63,12 @@ def uri(report: Report, path: str = "", *, inherited_from: str | None = None) ->
     """
     snapshot = report.snapshot
     name = quote(file_of(clean.line(path)))
-    if snapshot.url and web(snapshot.url):
-        base, revision = snapshot.url.rstrip("/"), snapshot.commit or snapshot.revision or "main"
+    if base := web(snapshot.url):
+        base, revision = base.rstrip("/"), snapshot.commit or snapshot.revision or "main"
         if inherited_from and inherited_from != snapshot.id:
             base = f"{base.removesuffix(snapshot.id).removesuffix('datasets/').removesuffix('spaces/')}{quote(clean.line(inherited_from))}"
             revision = next((a.commit for a in report.lineage if a.id == inherited_from and a.commit), "main")
-        return f"{base}/blob/{quote(revision, safe='')}/{name}" if name else base
+        return f"{base}/blob/{quote(clean.line(revision), safe='')}/{name}" if name else base
     if inherited_from and inherited_from != snapshot.id:
         return None
     return _local(report, name)

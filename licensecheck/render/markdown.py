@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from licensecheck.render import clean, links, words
+from licensecheck.render import links, words
 from licensecheck.types import Clause, Decision, Reason, Report
 
 _SIGNS = {"allow": "✅", "warn": "⚠️", "deny": "❌", "undecided": "❔"}
@@ -30,27 +30,27 @@ def escaped(text: str) -> str:
     >>> escaped("@you #12")
     '<!-- -->@you <!-- -->#12'
     """
-    plain = _SPECIAL.sub(r"\\\g<0>", clean.line(text).translate(_ENTITIES))
+    plain = _SPECIAL.sub(r"\\\g<0>", words.brief(text).translate(_ENTITIES))
     return _LIVE.sub(r"<!-- -->\g<0>", plain)
 
 
 def table(pairs: Sequence[tuple[Report, Decision]]) -> str:
     """What came out, in one row for each repo."""
     rows = [
-        f"| {_SIGNS[decision.action]} {words.ACTIONS[decision.action]} | {_linked(words.subject(report), links.page(report))} "
+        f"| {_SIGNS[decision.action]} {words.ACTIONS[decision.action]} | {_linked(report.snapshot.id, links.page(report))} "
         f"| {escaped(words.governing(report)) or 'no license found'} | {words.TERMS[report.verdict.openness]} |"
         for report, decision in pairs
     ]
     head = ["# License check", "", words.tally(d.action for _, d in pairs).capitalize() + ".", ""]
     if rows:
-        head += ["| Policy | Repo | Terms | Open source |", "| --- | --- | --- | --- |", *rows, ""]
+        head += ["| Policy | Repo | License | License terms |", "| --- | --- | --- | --- |", *rows, ""]
     return "\n".join(head)
 
 
 def section(report: Report, decision: Decision) -> str:
     """One repo's report: verdict, reasons, clauses with their quotes, conflicts, lineage and what could not be seen."""
     lines = [
-        f"## {escaped(words.subject(report))}",
+        f"## {_named(report)}",
         "",
         f"**{_SIGNS[decision.action]} {words.ACTIONS[decision.action].capitalize()}** by the policy {escaped(decision.policy)}. "
         f"**License terms: {words.TERMS[report.verdict.openness]}** ({escaped(words.ruling(report))}).",
@@ -81,6 +81,11 @@ def cut(text: str, limit: int) -> str:
         return text
     kept = raw[: limit - 100].decode(errors="ignore").rpartition("\n")[0]
     return f"{kept}\n\nThe rest is left out: the text would be too long here.\n"
+
+
+def _named(report: Report) -> str:
+    commit = report.snapshot.commit
+    return escaped(report.snapshot.id) + (f" at {escaped(commit[:12])}" if commit else "")
 
 
 def _linked(text: str, address: str | None) -> str:

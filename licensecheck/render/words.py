@@ -21,8 +21,11 @@ Level = Literal["error", "warning", "note"]
 
 TERMS: dict[Openness, str] = {"open": "open", "not-open": "not open", "unclear": "unclear"}
 ACTIONS: dict[Action, str] = {"allow": "allowed", "warn": "allowed with warnings", "deny": "refused", "undecided": "not decided"}
+# What one reason says, where ACTIONS say what became of the whole repo.
+WEIGHTS: dict[Action, str] = {"allow": "fine", "warn": "warning", "deny": "refused", "undecided": "not decided"}
 EFFECTS: dict[Effect, str] = {"violation": "Takes freedoms away", "concern": "Needs a look", "info": "Good to know"}
 QUOTE_LIMIT = 600
+_BRIEF = 1000
 NOT_ADVICE = "A machine read these terms; where much hangs on them, let a person read the quoted lines."
 
 # XML can carry neither of the two noncharacters; a carriage return is the first half of a line's end, or a blank.
@@ -55,7 +58,7 @@ def visible(text: str) -> str:
 @functools.cache
 def about(clause_id: str) -> About:
     """What the taxonomy and the clause's own rule file say of an id; an id that neither knows is a concern without an explanation."""
-    title = clause_id.partition(".")[2].replace("-", " ") or clause_id
+    title = clause_id.replace(".", ": ").replace("-", " ")
     kind = rules.taxonomy().get(clause_id)
     if kind is None:
         return About(clean.line(clause_id), clean.line(title), "concern", (), "")
@@ -160,6 +163,11 @@ def params(clause: Clause) -> str:
 def quote(text: str, limit: int = QUOTE_LIMIT) -> str:
     """A quote in one line, cut to the limit."""
     return clean.shortened(text, limit)
+
+
+def brief(text: str) -> str:
+    """A foreign message or name in one line, cut where it is longer than any honest one."""
+    return clean.shortened(text, _BRIEF)
 
 
 def by_weight(clauses: Iterable[Clause]) -> dict[str, tuple[Clause, ...]]:

@@ -79,11 +79,15 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A license named in prose: characters [start, end) and the id; a name without a record is `LicenseRef-<the name as a slug>`."""
+    """A license named in prose: characters [start, end), the id of its record, and the name as written, white space folded.
+
+    A name without a record (`is_known` false) has the id `LicenseRef-<the name as a slug>`.
+    """
 
     start: int
     end: int
     id: str
+    name: str
     is_known: bool = True
 
 
@@ -199,7 +203,8 @@ _STRONG = (
 )
 _LICENSE_WORD = re.compile(r"licen[sc]|agreement|terms of use|许可|協議|协议|授权|許可|ライセンス|라이선스", re.IGNORECASE)
 _AFTER = re.compile(
-    r"['\"’”*_`)\]\s-]{0,4}(?:[\w.-]{1,12}\s)?\s*(?:licen[sc]e|agreement|terms\b|许可|許可|协议|協議|授权|ライセンス|라이선스)",
+    r"['\"’”*_`)\]\s-]{0,4}(?:licen[sc](?:ed?|ing)\b|(?!(?:is|are|was)\b)[\w.-]{1,12}\s{1,2}licen[sc]e\b|agreement\b|terms\b"
+    r"|许可|許可|协议|協議|授权|ライセンス|라이선스)",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
@@ -209,67 +214,39 @@ _BEFORE = re.compile(
     r"(?:\s*[:：=は为是]|\s+(?:the|an?|is))*[\s\[\"'“‘(*`_]*$",
     re.IGNORECASE,
 )
+# What belongs to a name and is no word that counts: "… License Agreement".
+_TAIL = re.compile(
+    r"(?:[\s_-]{0,3}(?:licen[sc]e|agreement|version))+\b"
+    r"|[\s_-]{0,2}(?:许可证|許可證|许可协议|協議|协议|许可|ライセンス|라이선스)",
+    re.IGNORECASE,
+)
+_BESIDE = re.compile(r"[\s*`'\"]*(?:/|,|&|\||and|or|\+)[\s*`'\"]*", re.IGNORECASE)
 # A changed copy is not the license it was made from, and more terms beside a license are more terms.
 _CHANGED_BEFORE = re.compile(
     r"(?:modif(?:ied|ication)|adapt(?:ed|ation)|alter(?:ed|ation)|variant|derived|based on|similar to|like)\b[^.;\n]{0,24}$", re.IGNORECASE
 )
 _CHANGED_AFTER = re.compile(
-    r"[-\s]*(?:style|like|based|derived|inspired|with[-\s]+(?:additional|added|extra|some|modif|changes|use|policy|restrict))",
+    r"[-\s]*(?:style|like|based|derived|inspired"
+    r"|with[-\s]+(?:additional|added|extra|some|modif|changes|use|policy|restrict))",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"[;!?。；！？|]|[.:]\s|\n\s*\n|\S{5}")
+_GAP_NOISE = re.compile(r"\b(?:licen[sc]es?|licensing|agreement|the|an?|version|ver|v)\b\.?|许可|協議|协议|ライセンス", re.IGNORECASE)
 _UNKNOWN = re.compile(
     r"\b(?:[A-Z][\w.+-]{0,30}[ -]){1,8}(?:Licen[sc]e(?: Agreement)?|LICEN[SC]E(?: AGREEMENT)?|Terms of Use|User Agreement|user agreement)\b"
 )
+# Words that name no license by themselves: "This License", "Model License", "Open Source License".
 _GENERIC = frozenset(
-    [
-        "this",
-        "the",
-        "model",
-        "software",
-        "license",
-        "licence",
-        "public",
-        "open",
-        "source",
-        "terms",
-        "use",
-        "user",
-        "agreement",
-        "general",
-        "commercial",
-        "standard",
-        "a",
-        "an",
-        "your",
-        "our",
-        "its",
-        "any",
-        "same",
-        "free",
-        "other",
-        "full",
-        "original",
-        "legal",
-        "end",
-        "custom",
-        "community",
-        "research",
-        "and",
-        "of",
-        "for",
-        "under",
-        "see",
-        "read",
-        "new",
-        "each",
-        "all",
-        "license:",
-        "dual",
-        "multiple",
-        "no",
-    ]
+    (
+        *("this", "the", "model", "models", "software", "license", "licence", "public", "open", "source", "terms", "use", "user"),
+        *("agreement", "general", "commercial", "standard", "a", "an", "your", "our", "its", "any", "same", "free", "other", "full"),
+        *("original", "legal", "end", "custom", "community", "research", "and", "of", "for", "under", "see", "read", "new", "each"),
+        *("all", "dual", "multiple", "no"),
+    )
 )
+# How many words a name may have, and which words beside its elements a Creative Commons name may hold.
+_LONGEST_NAME = 24
+_CC_MORE = frozenset(["zero", "universal", "domain", "dedication", "igo", "license"])
 # How much text before and after a name is looked at.
 _NEAR = 64
 
@@ -285,7 +262,7 @@ def find(text: str) -> tuple[Mention, ...]:
     """
     addresses = [(m.start(), m.end(), records.by_url(m[0].rstrip(".,;:"))) for m in _URL.finditer(text)]
     blanked = _blank(text, [(start, end) for start, end, _ in addresses])
-    found = [Mention(start, end, r.id) for start, end, r in addresses if r]
+    found = [Mention(start, end, r.id, text[start:end]) for start, end, r in addresses if r]
     found += _known(blanked)
     taken = _blank(blanked, [(m.start, m.end) for m in found])
     found += _unknown(taken)
@@ -301,51 +278,64 @@ def _blank(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _known(text: str) -> Iterator[Mention]:
-    words, table, starts = _words(text), _keys(), _starts()
+    found: list[tuple[Mention, bool]] = []
+    words = _words(text)
     at = 0
     while at < len(words):
-        best = _longest(text, words, at, table, starts)
+        best = _longest(text, words, at)
         if best is None:
             at += 1
             continue
         upto, license_id = best
         start, end = words[at][1], words[upto - 1][2]
-        if license_id not in _NEVER and _is_named(text, start, end, words[at:upto]):
-            yield Mention(start, end, license_id)
+        if license_id not in _NEVER:
+            tail = _TAIL.match(text, end, end + _NEAR)
+            stop = tail.end() if tail else end
+            mention = Mention(start, stop, license_id, " ".join(text[start:stop].split()))
+            found.append((mention, _is_named(text, start, end, words[at:upto])))
         at = upto
+    for index, (mention, is_named) in enumerate(found):
+        # A bare "MIT" names a license when it stands beside a name that does: "MIT/Apache-2.0".
+        beside = index + 1 < len(found) and found[index + 1][1] and _BESIDE.fullmatch(text[mention.end : found[index + 1][0].start][:_NEAR])
+        if is_named or (beside and not _is_changed(text, mention.start, mention.end)):
+            yield mention
 
 
-def _longest(
-    text: str, words: list[tuple[str, int, int]], at: int, table: Mapping[str, str], starts: frozenset[str]
-) -> tuple[int, str] | None:
-    best, joined, run = None, "", [words[at][0]]
-    is_cc = words[at][0] == "cc"
-    for upto in range(at + 1, min(len(words), at + 24) + 1):
+def _longest(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int, str] | None:
+    """The longest name that starts at a word: the index after its last word, and the license id."""
+    table, starts = _keys(), _starts()
+    best, joined = None, words[at][0]
+    if joined not in starts:
+        return None
+    run = [joined]
+    for upto in range(at + 1, min(len(words), at + _LONGEST_NAME) + 1):
         if upto > at + 1:
-            gap = text[words[upto - 2][2] : words[upto - 1][1]]
-            if "\0" in gap or len(gap) > 40 or _BREAK.search(_GAP_NOISE.sub(" ", gap)):
+            word, start, _ = words[upto - 1]
+            if run[0] == "cc" and not (word in _ELEMENTS or word in _PORTS or word in _CC_MORE or word[0].isdigit()):
                 break
-            run.append(words[upto - 1][0])
-        joined = "".join(_in_order(run)) if is_cc else joined + words[upto - 1][0]
+            run.append(word)
+            joined = "".join(_in_order(run)) if run[0] == "cc" else joined + word
+            if run[0] != "cc" and joined not in starts:
+                break
+            gap = text[words[upto - 2][2] : start]
+            if len(gap) > 40 or "\0" in gap or _BREAK.search(_GAP_NOISE.sub(" ", gap)):
+                break
         if joined in table:
             best = (upto, table[joined])
-        if not is_cc and joined not in starts:
-            break
-        if is_cc and len(run) > 8:
-            break
     return best
 
 
-_GAP_NOISE = re.compile(r"\b(?:licen[sc]es?|licensing|agreement|the|an?|version|ver|v)\b\.?", re.IGNORECASE)
+def _is_changed(text: str, start: int, end: int) -> bool:
+    return bool(_CHANGED_BEFORE.search(text[max(0, start - _NEAR) : start]) or _CHANGED_AFTER.match(text[end : end + _NEAR]))
 
 
 def _is_named(text: str, start: int, end: int, words: list[tuple[str, int, int]]) -> bool:
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    if _CHANGED_BEFORE.search(before) or _CHANGED_AFTER.match(after):
+    if _is_changed(text, start, end):
         return False
     name = "".join(_in_order([w for w, _, _ in words]))
     if name.startswith(_STRONG) and (any(c.isdigit() for c in name) or len(words) > 1):
         return True
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     return bool(_LICENSE_WORD.search(text[start:end]) or _AFTER.match(after) or _BEFORE.search(before))
 
 
@@ -356,8 +346,8 @@ def _unknown(text: str) -> Iterator[Mention]:
         if own is None:
             continue
         start = match.start() + sum(len(w) + 1 for w in re.split(r"[ -]", match[0])[:own])
-        name = re.sub(r"-(?:license|licence)(?:-agreement)?$", "-license", slug(text[start : match.end()]))
-        yield Mention(start, match.end(), f"LicenseRef-{name}", is_known=False)
+        name = text[start : match.end()]
+        yield Mention(start, match.end(), f"LicenseRef-{slug(name)}", name, is_known=False)
 
 
 # The tables, built once from the records.

@@ -65,7 +65,7 @@ _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _EMOJI = "🚫❌✅⛔⚠✔☑✗✘✖👉➡🔞🔒📌⭕🙅🛑"
 _MARKERS = re.compile(
     rf"""(?:\*\*|__)?(?:
-      (?P<bullet>[-*+–—■□➢►◆▶○➤](?=\s)|\\[-*](?=\s)|[•·●▪◦‣∙])
+      (?P<bullet>[-*+–—■□➢►◆▶○➤](?=\s)|\\[-*](?=\s)|[•·●▪◦‣∙・])
     | (?P<emoji>(?=[{_EMOJI}]))
     | (?P<circled>[{_CIRCLED}])
     | (?P<clause>第\s?(?P<clausenum>[{_HAN}]{{1,4}}|\d{{1,3}})\s?[条章节條節款項项部分編编])[\s:：、.]?
@@ -174,7 +174,7 @@ def read_marker(text: str, start: int, end: int) -> tuple[tuple[Marker, ...], in
 
 def _breaks(text: str) -> Iterator[tuple[int, int, str]]:
     """Where lines end: (start, end, tag) of each break, tag "" for a plain one."""
-    if text.count("\\n") > max(2, text.count("\n")):
+    if text.count("\\n") > max(1, text.count("\n")):
         for found in _ESCAPED.finditer(text):
             yield found.start(), found.end(), ""
         return
@@ -192,20 +192,19 @@ def _lines(text: str) -> list[_Line]:
     position, newlines, is_blank, is_page, depth, column, tag = 0, 0, True, False, 0, -1, ""
     is_broken = False  # a <br> just before; the line end after it is the same break
     for start, end, name in _chain(_breaks(text), (len(text), len(text), "")):
-        stretch = text[position:start]
-        stripped = stretch.strip()
+        stripped = text[position:start].strip() if start > position else ""
         if stripped:
-            if len(stripped) < 24 and _PAGE.fullmatch(stripped):
-                is_page, is_blank = True, True
+            if len(stripped) < 24 and stripped[-1] not in ":;." and _PAGE.fullmatch(stripped):
+                is_page = is_blank = True
             else:
-                begin = position + len(stretch) - len(stretch.lstrip())
-                if stripped[0] == "<" and (inline := _INLINE_TAGS.match(text, begin, start)):
+                begin = text.index(stripped, position)
+                last = begin + len(stripped)
+                lead = text[position:begin]
+                if stripped[0] == "<" and (inline := _INLINE_TAGS.match(text, begin, last)):
                     begin = inline.end()
-                if begin < start:
-                    lead = stretch[: len(stretch) - len(stretch.lstrip())]
-                    indent = len(lead.expandtabs(4)) + 2 * depth if "\u3000" not in lead else 2 * len(lead)
-                    last = position + len(stretch.rstrip())
-                    lines.append(_Line(begin, last, indent, is_blank, is_page, tag, column if tag in ("td", "th") else -1))
+                if begin < last:
+                    indent = len(lead.expandtabs(4)) + len(lead) * ("\u3000" in lead) if lead else 0
+                    lines.append(_Line(begin, last, indent + 2 * depth, is_blank, is_page, tag, column if tag in ("td", "th") else -1))
                     is_blank = is_page = False
                     newlines, tag = 0, ""
         if not name:
@@ -260,7 +259,7 @@ def _width(text: str, lines: list[_Line]) -> int:
 def _is_wide(text: str, line: _Line) -> bool:
     """Whether the line is written in Chinese or Japanese, whose lines hold fewer characters and break anywhere."""
     middle = (line.start + line.end) // 2
-    return any(ord(c) >= 0x2E80 for c in text[middle : middle + 4]) or ord(text[line.start]) >= 0x3000
+    return max(text[middle : min(middle + 4, line.end)]) >= "\u2e80" or text[line.start] >= "\u3000"
 
 
 def _is_forced(text: str, line: _Line, following: _Line, width: int) -> bool:

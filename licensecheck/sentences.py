@@ -105,6 +105,7 @@ _INLINE = re.compile(
 _REFERENCE = re.compile(
     r"(?:sections?|clauses?|paragraphs?|articles?|items?|§+|第|subsections?|exhibit|under|ziffer|absatz|artículo)\s*$", re.I
 )
+_BETWEEN = re.compile(r"\s*(?:[,、–-]|and|or|und|oder|y|o|e|to|through|bis|和|或|及|至)?\s*", re.I)
 _COLON = re.compile(r"[:：](?=\s|[^\x00-\x7f]|\*)")
 _ROMANS = (
     "",
@@ -183,7 +184,7 @@ def enumerations(text: str, start: int, end: int) -> list[Enumeration]:
         if match is not None:
             while stack[-1] is not match:
                 stack.pop()
-            if found.start() - match.marks[-1].end() < 6:  # "(a) and (b)" refers to a list, it is none
+            if _BETWEEN.fullmatch(text, match.marks[-1].end(), found.start()):  # "(a) and (b)" refers to a list, it is none
                 stack.pop()
                 continue
             match.is_brief = match.is_brief and sentence <= match.sentence + 1

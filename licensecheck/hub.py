@@ -185,15 +185,12 @@ class Hub:
     def _get(self, url: str, limit: int, *, repo: str, what: str, ref: RepoRef) -> bytes:
         """The body of one answer, following redirects. Raises `HubError` for every other outcome."""
         from huggingface_hub import get_session
-        from huggingface_hub.utils import build_hf_headers  # type: ignore[attr-defined]
-
-        from licensecheck import __version__
 
         if self._patience <= 0:
             raise _silent(self.endpoint, repo, PATIENCE)
         session = get_session()
         failures, silence = _client_errors(session)
-        headers = build_hf_headers(token=self._token, library_name="licensecheck", library_version=__version__)
+        headers = self._headers(repo)
         started = time.monotonic()
         try:
             status, answer, body = _within(
@@ -216,6 +213,23 @@ class Hub:
         if len(body) > limit:
             raise _too_large(repo, what)
         return body
+
+    def _headers(self, repo: str) -> dict[str, str]:
+        """The token, and who asks. NOTE: the client's own `build_hf_headers` sends a request of telemetry first, so it is not used."""
+        from huggingface_hub import get_token
+        from huggingface_hub.constants import HF_HUB_DISABLE_IMPLICIT_TOKEN
+
+        from licensecheck import __version__
+
+        token = self._token
+        if (token is None and not HF_HUB_DISABLE_IMPLICIT_TOKEN) or token is True:
+            token = get_token()
+        headers = {"user-agent": f"licensecheck/{__version__}"}
+        if not token:
+            return headers
+        if not re.fullmatch(r"[\x21-\x7e]+", str(token)):
+            raise _bad_token(repo, self.endpoint)
+        return {**headers, "authorization": f"Bearer {token}"}
 
 
 def _snapshot(raw: Any, ref: RepoRef, endpoint: str) -> Snapshot:

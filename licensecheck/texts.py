@@ -25,6 +25,8 @@ _TELLTALES = {
     "cp949": ["라이선스", "사용", "저작권", "조건", "모델", "금지", "허가", "상업"],
 }
 _SURE = 2  # telltale words: one alone can come about by chance
+_HIGH = re.compile(rb"[\x80-\xff]")
+_WESTERN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]{2}(?=[a-z])|(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -91,12 +93,11 @@ def _wide(data: bytes) -> tuple[str | None, str]:
 
 
 def _is_western(data: bytes) -> bool:
-    """Mostly ASCII with single high bytes ("José", curly quotes, ©): Windows-1252, of which Latin-1 is the printable part.
+    """Mostly ASCII with single high bytes, or two inside a word ("José Núñez", curly quotes, ©): Windows-1252.
 
     East Asian encodings write pairs of bytes of which the first is high, so most of their high bytes stand together.
     """
-    runs = re.findall(rb"[\x80-\xff]+", data)
-    return len(runs) < len(data) * 0.02 and all(len(run) == 1 for run in runs)
+    return len(_HIGH.findall(data)) < len(data) * 0.02 and not _HIGH.search(_WESTERN.sub(b"", data))
 
 
 def _legacy(data: bytes) -> tuple[str | None, str]:

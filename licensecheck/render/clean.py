@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Controls (C0, DEL, C1), soft hyphens, zero-width and bidi marks, variation and tag characters, lone surrogates: all that
+# Controls (C0, DEL, C1), soft hyphens, zero-width and bidi marks, variation and tag characters, lone surrogates, noncharacters: all that
 # moves a cursor, reorders a line or hides letters. Line and paragraph separators count as white space.
 UNSEEN = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
-    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
 _UNSEEN = re.compile(f"[{UNSEEN}]")
 _SPACE = re.compile(r"[\s\u2028\u2029]+")

@@ -9,11 +9,11 @@ from licensecheck.types import Ancestor, Openness, Report
 
 ROW = 74
 BOX_HEIGHT = 58
-BOX_WIDTH = 336
+BOX_WIDTH = 300
 INDENT = 22
 # A picture with more rows is no longer looked at; the rest is counted.
 SHOWN = 40
-_NAME = 36
+_NAME = 34
 _SIGNS: dict[Openness, str] = {"open": "✓", "not-open": "✕", "unclear": "?"}
 
 

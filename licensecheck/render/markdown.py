@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from licensecheck.render import links, words
 from licensecheck.types import Clause, Decision, Reason, Report
 
-_SIGNS = {"allow": "✅", "warn": "⚠️", "deny": "❌", "undecided": "❔"}
+_SIGNS = {"allow": "✅", "warn": "⚠", "deny": "❌", "undecided": "❔"}
 _SPECIAL = re.compile(r"[\\`*_\[\]|~$]")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 # GitHub turns mentions, issue numbers and bare addresses into links after the text is rendered; an empty comment parts them.

@@ -28,8 +28,8 @@ QUOTE_LIMIT = 600
 _BRIEF = 1000
 NOT_ADVICE = "A machine read these terms; where much hangs on them, let a person read the quoted lines."
 
-# XML can carry neither of the two noncharacters; a carriage return is the first half of a line's end, or a blank.
-_UNSEEN = re.compile(f"[{clean.UNSEEN}\ufffe\uffff]|\r(?=\n)")
+# A carriage return is the first half of a line's end, or a blank.
+_UNSEEN = re.compile(f"[{clean.UNSEEN}]|\r(?=\n)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,20 @@ import re
 from collections import Counter
 
 _WORDS = {
-    "en": "the of and to in a is that for it you or not be with this as by are any your may will on such shall from have has use an if which all no",
-    "de": "der die das und ist nicht zu den von mit für auf sie des ein eine einer oder im dem als auch sich werden wird bei nach durch an aus dürfen darf",
-    "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser puede si son",
-    "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa qualsiasi può essere i",
-    "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont toute tout sans à",
-    "pt": "o a os as de que e em um uma para por com não se do da dos das ao é ou como mais este esta qualquer você seu sua ser pode no na são",
-    "nl": "de het een en van is niet te voor met op zijn dat die in door of aan wordt worden deze dit u uw als om bij naar geen kan mag uit",
+    "en": "the of and to in a is that for it you or not be with this as by are any your may will on such shall from have has use "
+    "an if which all no",
+    "de": "der die das und ist nicht zu den von mit für auf sie des ein eine einer oder im dem als auch sich werden wird bei nach "
+    "durch an aus dürfen darf",
+    "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser "
+    "puede si son",
+    "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa "
+    "qualsiasi può essere i",
+    "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont "
+    "toute tout sans à",
+    "pt": "o a os as de que e em um uma para por com não se do da dos das ao é ou como mais este esta qualquer você seu sua ser "
+    "pode no na são",
+    "nl": "de het een en van is niet te voor met op zijn dat die in door of aan wordt worden deze dit u uw als om bij naar geen "
+    "kan mag uit",
     "pl": "i w na z do nie się że jest to o jak dla przez lub oraz od po za być są tym może które który jego ich przy tej tego",
     "tr": "ve bir bu için ile de da olarak veya olan değil bu ne daha gibi kadar her ancak tarafından olabilir göre hiçbir",
     "vi": "và của là các có được cho không trong một với này để người bạn hoặc những bất kỳ theo khi từ phải bằng về",
@@ -25,7 +32,8 @@ for _language, _listed in _WORDS.items():
 
 _SCRIPTS = re.compile(
     r"(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<ko>[\uac00-\ud7af\u1100-\u11ff]+)"
-    r"|(?P<ru>[\u0400-\u04ff]+)|(?P<ar>[\u0600-\u06ff]+)|(?P<he>[\u0590-\u05ff]+)|(?P<el>[\u0370-\u03ff]+)|(?P<th>[\u0e00-\u0e7f]+)|(?P<hi>[\u0900-\u097f]+)"
+    r"|(?P<ru>[\u0400-\u04ff]+)|(?P<ar>[\u0600-\u06ff]+)|(?P<he>[\u0590-\u05ff]+)"
+    r"|(?P<el>[\u0370-\u03ff]+)|(?P<th>[\u0e00-\u0e7f]+)|(?P<hi>[\u0900-\u097f]+)"
     r"|(?P<latin>[a-zA-ZÀ-ɏḀ-ỿ]+)"
 )
 _NOT_PROSE = re.compile(r"https?://\S{1,500}|<[^<>]{1,300}>|\S{1,100}@\S{1,100}|`[^`\n]{1,200}`")
@@ -51,7 +59,11 @@ def language(text: str) -> str:
     if not letters:
         return ""
     cjk = letters["han"] + letters["kana"]
-    rank = {script: count * _DENSE if script in ("ko", "th") else float(count) for script, count in letters.items() if script not in ("han", "kana")}
+    rank = {
+        script: count * _DENSE if script in ("ko", "th") else float(count)
+        for script, count in letters.items()
+        if script not in ("han", "kana")
+    }
     rank["cjk"] = cjk * _DENSE
     script = max(rank, key=lambda name: (rank[name], name))
     if script == "cjk":

@@ -70,7 +70,8 @@ _MARKERS = re.compile(
     | (?P<circled>[{_CIRCLED}])
     | (?P<clause>第\s?(?P<clausenum>[{_HAN}]{{1,4}}|\d{{1,3}})\s?[条章节條節款項项部分編编])[\s:：、.]?
     | (?P<han>[（(](?P<hanp>[{_HAN}]{{1,4}})[）)]|(?P<hand>[{_HAN}]{{1,4}})[、．.])
-    | (?P<sect>(?:§{{1,2}}\s?|(?:section|sec\.|article|art\.|clause|artikel|abschnitt|ziffer|sección|artículo|cláusula|sezione|articolo|seção|artigo)\s{{1,3}})
+    | (?P<sect>(?:§{{1,2}}\s?|(?:section|sec\.|article|art\.|clause|artikel|abschnitt|ziffer|sección|artículo|cláusula|sezione|articolo|
+        seção|artigo)\s{{1,3}})
         (?P<sectnum>\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[IVXLC]{{1,6}}\b)(?:[.:)]|\s?[-–—](?=\s)|(?=\s)|$))
     | (?P<dotted>\d{{1,3}}(?:\.\d{{1,3}}){{1,4}})[.)．:]?(?=\s|\*\*|[^\x00-\x7f]|$)
     | (?P<open>[（(\[]?)(?P<num>\d{{1,3}})(?P<close>\\?[.)）．、\]](?!\d))(?=\s|\*|[^\x00-\x7f]|[A-Z“"]|$)
@@ -89,9 +90,10 @@ _ATTACHMENT = re.compile(
 )
 _TERMINAL = tuple(".;,:!?。；，、：！？…")
 _SENTENCE_END = tuple('.;:!?。；：！？…|”"')
-_SMALL_WORDS = frozenset(
-    "a an the and or of for to in on with by at from as is nor not und der die das von zu für y de la el los las del e di il per and/or".split()
+_SMALL_WORDS = re.compile(
+    r"(?:a|an|the|and|or|of|for|to|in|on|with|by|at|from|as|is|nor|not|und|der|die|das|von|zu|für|y|de|la|el|los|las|del|e|di|il|per)", re.I
 )
+_ITEM_STYLES = ("(a)", "(i)", "a)", "i)", "①", "(1)")  # number items, hardly ever headings
 _FIRST_WORD = re.compile(r"[!-\u2e7f]{1,40}")
 _META = re.compile(r"\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
 _VERB = re.compile(r"\b(?:no|not|do|don.t|never|must|may|shall|can|cannot|will|you|we|i|it|is|are|has|have|please|see|by)\b", re.I)
@@ -126,7 +128,13 @@ def _han(digits: str) -> int:
 
 def read_marker(text: str, start: int, end: int) -> tuple[tuple[Marker, ...], int]:
     """The readings of the marker at `start` and where the item's words begin; no readings and `start` when there is none."""
-    if text[start].isalpha() and start + 1 < end and text[start + 1].isalpha() and text[start : start + 8].isascii() and not _MAYBE.match(text, start, end):
+    if (
+        text[start].isalpha()
+        and start + 1 < end
+        and text[start + 1].isalpha()
+        and text[start : start + 8].isascii()
+        and not _MAYBE.match(text, start, end)
+    ):
         return (), start
     found = _MARKERS.match(text, start, end)
     if found is None:
@@ -282,7 +290,7 @@ def blocks(text: str) -> list[Block]:
             result[-1] = result[-1]._replace(end=line.end)
             last = line
             continue
-        if line.end - line.start <= 120 and _RULE.fullmatch(text, line.start, line.end):
+        if text[line.start] in "-=_*~—–|:+" and line.end - line.start <= 120 and _RULE.fullmatch(text, line.start, line.end):
             is_setext = (
                 result
                 and last is not None
@@ -310,28 +318,24 @@ def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) ->
     if line.tag or block.kind in ("row", "heading") or text[line.start] in "|#":
         return False
     begins_lower = text[line.start].islower() or _is_shouted(text, last, line)
-    if line.is_after_blank:  # a page break may cut a sentence; a blank line does not
-        return (
-            line.is_after_page
-            and begins_lower
-            and text[last.end - 1] not in _SENTENCE_END
-            and not read_marker(text, line.start, line.end)[0]
-        )
-    if read_marker(text, line.start, line.end)[0]:
-        return False
     ends = text[last.end - 1] in _SENTENCE_END
-    if not width:
-        return begins_lower and not ends and (text[last.end - 1] != "," or text[line.start].isupper()) and last.end - last.start > 40
-    if ends:
-        return _is_forced(text, last, line, width) and not (text[last.end - 1] in ":：" and line.indent > last.indent)
-    return last.end - last.start + last.indent > (0.4 if begins_lower else 0.75) * width
+    if line.is_after_blank:  # a page break may cut a sentence; a blank line does not
+        goes_on = line.is_after_page and begins_lower and not ends
+    elif not width:
+        goes_on = begins_lower and not ends and (text[last.end - 1] != "," or text[line.start].isupper()) and last.end - last.start > 40
+    elif ends:
+        goes_on = _is_forced(text, last, line, width) and not (text[last.end - 1] in ":：" and line.indent > last.indent)
+    else:
+        goes_on = last.end - last.start + last.indent > (0.4 if begins_lower else 0.75) * width
+    return goes_on and not read_marker(text, line.start, line.end)[0]
 
 
 def _is_shouted(text: str, last: _Line, line: _Line) -> bool:
     """Whether both lines are capitals, as in a disclaimer that runs over several lines."""
     if last.end - last.start <= 40 or not text[line.end - 1 - (not text[line.end - 1].isalpha())].isupper():
         return False
-    return text[last.end - 20 : last.end].isupper() and sum(map(str.isupper, text[line.start : line.end][:60])) > 0.6 * min(60, line.end - line.start)
+    begin = text[line.start : min(line.end, line.start + 60)]
+    return text[last.end - 20 : last.end].isupper() and sum(map(str.isupper, begin)) > 0.6 * len(begin)
 
 
 def _block(text: str, line: _Line, orphan: tuple[Marker, ...]) -> Block:
@@ -369,8 +373,9 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
     block = all_blocks[index]
     if block.kind not in ("text", "item") or block.end - block.start > 120:
         return block
-    if block.markers and (block.markers[0].value == 0 or block.markers[0].style in ("(a)", "(i)", "a)", "i)", "①", "(1)")):
-        if not (text.startswith("**", block.start) and text.endswith("**", 0, block.end) and block.markers[0].value):
+    if block.markers and (block.markers[0].value == 0 or block.markers[0].style in _ITEM_STYLES):
+        is_bold = text.startswith("**", block.start) and text.endswith("**", 0, block.end)
+        if not is_bold or block.markers[0].value == 0:
             return block
     words = text[block.start : block.end]
     is_counted = bool(block.markers and block.markers[0].value)
@@ -411,7 +416,7 @@ def _is_next(one: Marker, other: Marker) -> bool:
 
 
 def heading_level(words: str) -> int:
-    """The rank of a line that looks like a heading, 0 when it does not: 3 attachments, 4 capitals, 5 bold, 7 title case, 8 sentence case."""
+    """The rank of a line that looks like a heading, else 0: 3 attachments, 4 capitals, 5 bold, 7 title case, 8 sentence case."""
     bare = words.strip(" *_\t\"'`")
     if not bare or bare[-1] in ":：;；,，" or len(bare) > 120:
         return 0
@@ -432,7 +437,7 @@ def heading_level(words: str) -> int:
         return 4
     if bare.endswith(_TERMINAL) or not bare[0].isupper() or ". " in bare or _META.search(bare):
         return 0
-    heavy = [word for word in found if word.lower() not in _SMALL_WORDS]
+    heavy = [word for word in found if not _SMALL_WORDS.fullmatch(word)]
     capital = sum(word[0].isupper() for word in heavy)
     if heavy and len(found) <= 10 and capital >= 0.75 * len(heavy):
         return 7

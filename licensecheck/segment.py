@@ -6,6 +6,7 @@ Which lead-in governs which item is decided here, by markers, indents, colons an
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from licensecheck import outline, sentences
 from licensecheck.outline import Block, Marker
@@ -20,21 +21,20 @@ CHAIN = 2000  # characters of all lead-ins of one item
 Leads = tuple[Span, ...]
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
-    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not "
-    r"(?:permitted|allowed))\W*$|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
+    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
+    r"|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not (?:permitted|allowed))\W*$"
+    r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
 )
 _TITLE = re.compile(
     r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
     re.I,
 )
-_PREAMBLE = re.compile(
-    r"\bagree[sd]?\s+as\s+follows\W*$|同意如下|as\s+set\s+forth\s+below\W*$", re.I
-)  # opens the whole contract, governs nothing
+_PREAMBLE = re.compile(r"\bagree[sd]?\s+as\s+follows\W*$|同意如下\W*$", re.I)  # opens the whole contract, governs nothing
 _JOINT = re.compile(r"(?:;|,|；|，|、|[;,]\s+(?:or|and|and/or|oder|und|o|y|e))\W*$", re.I)
 _SUBJECT = re.compile(
-    r"(?:you|your|we|our|the|this|these|that|if|subject|in no|any|nothing|all|each|no|licensee|licensor|it|by|for more|please|note|upon|unless|except|"
-    r"der|die|das|sie|wenn|el|la|los|las|usted|si|il|lo|i|gli|le)\b",
+    r"(?:you|your|we|our|the|this|these|that|if|subject|in no|any|nothing|all|each|no|licensee|licensor|it|by|for more|please|note|"
+    r"upon|unless|except|der|die|das|sie|wenn|el|la|los|las|usted|si|il|lo|i|gli|le)\b",
     re.I,
 )
 _RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
@@ -311,7 +311,7 @@ class _Walk:
             self.settle(last, unmarked.leads, block, unmarked)
             self.is_loose = self.is_loose or text[block.end - 1] in ".。"
             return
-        self.frames = [f for f in self.frames if f.markers and f.markers[0].value or f.indent < 0]
+        self.frames = [f for f in self.frames if (f.markers and f.markers[0].value) or f.indent < 0]
         for open_frame in self.frames:
             open_frame.is_open = open_frame.is_open and block.indent > open_frame.indent + 1
         self.is_loose = False
@@ -367,16 +367,18 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     edges = [edge + start if edge >= 0 and edge != start - 1 else edge for edge in edges]
     if not edges or edges[-1] < end - 1:
         edges.append(end)
-    return [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [(a + 1, b) for a, b in pairwise(edges)]
 
 
 def cap(leads: Leads) -> Leads:
     """The chain within `DEPTH` lead-ins and `CHAIN` characters: outermost and nearest are kept longest."""
-    if len(leads) <= DEPTH and (not leads or leads[-1].end - leads[0].start <= CHAIN):
-        return leads
-    while len(leads) > DEPTH or (len(leads) > 2 and sum(lead.end - lead.start for lead in leads) > CHAIN):
+    if len(leads) > DEPTH:
+        leads = (leads[0], *leads[len(leads) - DEPTH + 1 :])
+    if len(leads) < 2 or leads[0].end - leads[0].start + leads[-1].end - leads[1].start <= CHAIN:
+        return leads  # the usual case, told without adding up
+    while len(leads) > 2 and sum(lead.end - lead.start for lead in leads) > CHAIN:
         leads = (leads[0], *leads[2:])
-    if len(leads) == 2 and sum(lead.end - lead.start for lead in leads) > CHAIN:
+    if sum(lead.end - lead.start for lead in leads) > CHAIN:
         leads = leads[1:]
     return leads
 

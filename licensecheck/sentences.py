@@ -8,14 +8,21 @@ from itertools import pairwise
 
 LONGEST = 2000  # characters of a sentence; longer ones are cut, so that later stages stay linear
 
-_ABBREVIATIONS = frozenset(
-    "e.g i.e eg ie cf etc vs viz al inc ltd co corp llc no nos sec secs art arts fig para par approx dept est mr mrs ms dr prof st jr u.s u.k u.s.c c.f.r "
-    "p pp v vol ed eds abs nr ziff bzw z.b d.h u.a ggf vgl usw núm pág art.º sr sra ej p.ej s.a s.l s.p.a es pag lett cap incl rev ver".split()
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_ABBREVIATIONS = _words(
+    "e.g i.e eg ie cf etc vs viz al inc ltd co corp llc no nos sec secs art arts fig para par approx dept est mr mrs ms dr prof st jr "
+    "u.s u.k u.s.c c.f.r p pp v vol ed eds abs nr ziff bzw z.b d.h u.a ggf vgl usw núm pág art.º sr sra ej p.ej s.a s.l s.p.a es pag "
+    "lett cap incl rev ver"
 )
-_BEFORE_NUMBER = frozenset("no nos sec secs art arts fig para par p pp v vol abs nr ziff núm pág pag lett cap ver rev".split())
-_MAY_END = frozenset("etc inc ltd co corp llc usw al".split())
-_STARTERS = frozenset(
-    "you the we this these if in any all no nothing licensee licensor it such subject by for except neither each to upon as your our there when where".split()
+_BEFORE_NUMBER = _words("no nos sec secs art arts fig para par p pp v vol abs nr ziff núm pág pag lett cap ver rev")
+_MAY_END = _words("etc inc ltd co corp llc usw al")
+_STARTERS = _words(
+    "you the we this these if in any all no nothing licensee licensor it such subject by for except neither each to upon as your our "
+    "there when where"
 )
 _STOP = re.compile(r"[.!?…]+[\"'”’)\]*_»]*(?=\s|\\[n\"u]|$)|[。！？]+[”’」』）)*\"]*")
 _LAST_WORD = re.compile(r"[^\s(\[“\"‘'（]{1,24}$")
@@ -60,9 +67,8 @@ def _ends(text: str, begin: int, dot: int, stop: int, end: int) -> bool:
         if last in _BEFORE_NUMBER:
             return not (word and (word[0].isdigit() or len(word) == 1))
         return last in _MAY_END and (not word or word.lower() in _STARTERS)
-    if dot - begin <= 8 and _NUMBER_ALONE.fullmatch(text, begin, dot):
-        return False  # "1. Grant" inside a line: the number belongs to what follows
-    return True
+    # "1. Grant" inside a line: the number belongs to what follows
+    return not (dot - begin <= 8 and _NUMBER_ALONE.fullmatch(text, begin, dot))
 
 
 def _is_lower_next(text: str, stop: int, end: int) -> bool:
@@ -154,7 +160,7 @@ def enumerations(text: str, start: int, end: int) -> list[Enumeration]:
 
     `lead` is the stretch since the list before. The last item ends with its sentence when the others are of one sentence too.
     """
-    marks = [found for found in _INLINE.finditer(text, start, end)]
+    marks = list(_INLINE.finditer(text, start, end))
     if len(marks) < 2:
         return []
     stops = [span[1] for span in sentences(text, start, end)]

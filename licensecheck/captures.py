@@ -86,6 +86,8 @@ class _Lexicon:
     legal: frozenset[str]
     states: frozenset[str]
     before_amounts: frozenset[str]
+    shares: frozenset[str]
+    sizes: tuple[str, ...]
     starts: frozenset[str]  # the words, in lower case, that a capture can start with
     triggers: frozenset[str]  # without one of these, a digit or a CJK character there is nothing to find
 
@@ -103,7 +105,7 @@ _KANA = re.compile("[\u3041-\u30ff]")
 _HAN = re.compile("[\u3400-\u9fff]")
 # One character each, so that positions hold: full width to ASCII, curly to straight, traditional numerals and units to simplified ones.
 _FOLD = {**{c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)}, 0x3000: 0x20, 0xA0: 0x20, 0x202F: 0x20, 0x2009: 0x20}
-_FOLD |= str.maketrans("￥’‘ʼ′萬億兩圓個歲壱弐貳參陸", "¥''''万亿两圆个岁壹贰贰叁陆")
+_FOLD |= str.maketrans("￥’‘ʼ′萬億兩圓個歲壱弐貳", "¥''''万亿两圆个岁壹贰贰")
 _HAN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {c: i for i, c in enumerate("〇壹贰叁肆伍陆柒捌玖")} | {"两": 2}
 _HAN_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _HAN_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
@@ -164,8 +166,15 @@ def _lexicon() -> _Lexicon:
         legal=frozenset(raw["legal"]),
         states=frozenset(raw["states"]),
         before_amounts=frozenset(raw["before_amounts"]),
+        shares=frozenset(raw["shares"]),
+        sizes=tuple(w.translate(_FOLD) for w in raw["sizes"]),
         starts=frozenset(
-            phrases.keys() | numbers.keys() | {"a", "an", "half"} | raw["dollars"].keys() | set(raw["period_leads"]) | set(raw["states"])
+            phrases.keys()
+            | numbers.keys()
+            | {"a", "an", "half", "mil"}
+            | raw["dollars"].keys()
+            | set(raw["period_leads"])
+            | set(raw["states"])
         ),
         triggers=frozenset(phrases.keys() | raw["multipliers"].keys() | raw["period_units"].keys()),
     )
@@ -219,7 +228,7 @@ class _Scan:
         self.folded = _fold(text)
         self.tokens = _tokens(self.folded)
         self.words = _lexicon()
-        self.label = -2  # the last token that was a number without being an amount
+        self.label = -9  # the last token that was a number without being an amount
         self.is_japanese = bool(_KANA.search(text))
         self.has_han = bool(_HAN.search(text))
 
@@ -288,8 +297,12 @@ class _Scan:
             if number:
                 _, after, end = self.currency_after(number) or (code, number.next, number.end)
                 return self.money(start, code, number._replace(next=after, end=end))
+        if i <= self.label:
+            return None
         number = self.number(i)
         if number is None:
+            if first.kind == "d" and (self.folded[first.end : first.end + 1] == "(" or self.is_labelled(i)):
+                self.label = i
             return None
         suffix = self.currency_after(number)
         if suffix is None:
@@ -429,7 +442,11 @@ class _Scan:
             value = _han_number(token.text)
             before = self.folded[token.start - 1 : token.start]
             after = self.folded[token.end : token.end + 2]
-            if value is None or before in ("第", "之", "统", "任", "唯") or after.startswith(("分之", "切", "般", "旦", "不", "条", "款")):
+            if (
+                value is None
+                or before in ("第", "之", "统", "任", "唯", "上", "前", "每", "某", "同")
+                or after.startswith(("分之", "切", "般", "旦", "不", "条", "款"))
+            ):
                 return None
             small, large = token.text[0] in "百千", token.text[1:2] in ("万", "亿")
             sure = large if small else value >= 100 and len(token.text) > 1
@@ -555,51 +572,61 @@ class _Scan:
         return _Number(value, j, end, is_multiplied or (is_english and value >= 10))
 
     def is_amount(self, i: int, number: _Number) -> bool:
-        """Whether a bare number counts something, rather than naming a section, a release, a date or a list item."""
-        token, before, after = self.tokens[i], self.at(i - 1), self.at(number.next)
+        """Whether a bare number counts something, rather than naming a section, a release, a size of a model, a date or a list item."""
+        token, before, after, words = self.tokens[i], self.at(i - 1), self.at(number.next), self.words
+        is_beside = after is not None and self.close(number.next - 1, number.next)
+        if after and is_beside and (after.low in words.shares or after.text.startswith(words.sizes)):
+            return False
         if token.kind != "d":
             return True
-        is_large = number.value >= 10_000
-        start, end = (
-            self.folded[:1] if token.start == 1 else self.folded[max(0, token.start - 1) : token.start],
-            self.folded[number.end : number.end + 2],
-        )
-        if (end[:1] in (")", ".") and end != ").") and (not start or start in "\n(") and not is_large:
+        if self.is_marker(token, number):
             return False
-        if start == "(" and end[:1] == ")" and not is_large:
-            return False
-        if end[:1] in ("、",) and (not start or start == "\n"):
-            return False
-        if after and after.low in self.words.months and self.close(number.next - 1, number.next):
-            return False
-        if after and after.kind == "h" and after.text[0] in "年月日号条款章节項条":
+        if after and is_beside and self.is_dated(after, number.next):
             return False
         if before is None:
-            return is_large or bool(after and after.start - number.end <= 1)
-        if before.low in self.words.labels or before.low in self.words.months or before.text.endswith("第"):
-            return is_large and before.low not in self.words.labels
-        if self.label == i - 1 or (self.label == i - 2 and before.low in self.words.joints):
-            return is_large
-        if (
-            before.kind == "w"
-            and number.value < 100
-            and before.text[0].isupper()
-            and not before.text.isupper()
-            and before.low not in self.words.before_amounts
-            and i > 1
-        ):
+            return after is not None or number.value >= 1000
+        is_name = before.kind == "w" and before.text[0].isupper() and before.low not in words.before_amounts
+        if self.folded[token.end : number.end].strip() == "B":  # "Falcon 180B" and "Falcon 2 11B", but not "over 2B"
+            return not is_name and before.kind != "d"
+        if self.is_labelled(i):
+            return False
+        if is_name and (number.value < 100 or (len(token.text) == 5 and token.text.isdigit())):  # "Llama 3", a postal code
             return False
         if 1900 <= number.value <= 2100 and "," not in token.text:
-            return bool(
-                after
-                and after.text.islower()
-                and after.kind == "w"
-                and after.low not in self.words.not_counted
-                and self.close(number.next - 1, number.next)
-            )
-        return not (
-            before.kind == "w" and len(before.text) == 2 and before.text.isupper() and len(token.text) == 5 and "," not in token.text
-        )
+            return bool(after and is_beside and after.text.islower() and after.kind == "w" and after.low not in words.not_counted)
+        return True
+
+    def is_labelled(self, i: int) -> bool:
+        """Whether a label such as "Section" governs the number at token i, directly or in a row: "Sections 3, 6(c) and 7"."""
+        before = self.at(i - 1)
+        if before is None or before.low in self.words.labels or before.low in self.words.months or before.text.endswith("第"):
+            return before is not None
+        j = i - 1
+        while j > max(self.label, i - 6, -1) and self.is_joint(self.tokens[j]):
+            j -= 1
+        return j == self.label and not self.tokens[i].text.count(",")
+
+    def is_joint(self, token: _Token) -> bool:
+        return token.text in "()" or token.low in self.words.joints or (token.kind == "w" and len(token.text) == 1)
+
+    def is_marker(self, token: _Token, number: _Number) -> bool:
+        """Whether the number marks a list item or a section: "1.", "(2)", "## 3.", "9 (Trademarks)", "4-bit"."""
+        if number.value >= 1000 or number.end != token.end:
+            return False
+        before, end = self.folded[max(0, token.start - 2) : token.start], self.folded[number.end : number.end + 3]
+        if end[:1] == "-" and end[1:2].isalpha():
+            return True
+        if end[:2] == " (" and end[2:].isalpha() and end[2:].isupper():
+            return True
+        is_first = not before.strip(" ") or before[-1] in "\n(#" or before in ("  ", "# ", "* ", "- ")
+        return is_first and (end[:1] in (")", "、") or (end[:1] == "." and not end[1:2].isdigit()))
+
+    def is_dated(self, after: _Token, j: int) -> bool:
+        """Whether the token after a number makes it a date or the number of a section: "1 May", "21 de febrero", "3月", "12条"."""
+        if after.low in _OF:
+            following = self.at(j + 1)
+            return following is not None and following.low in self.words.months
+        return after.low in self.words.months or (after.kind == "h" and after.text[0] in "年月日号条款章节節項条")
 
     # Periods and places
 
@@ -759,7 +786,7 @@ def _han_number(text: str) -> int | None:
     >>> _han_number("一百万"), _han_number("三千五百万"), _han_number("二〇二四"), _han_number("万一")
     (1000000, 35000000, 2024, None)
     """
-    if len(text) > _MAX_DIGITS or text[0] in _HAN_LARGE:
+    if len(text) > _MAX_DIGITS or text[0] in _HAN_LARGE or (text[0] == "零" and len(text) > 1):
         return None
     if all(c in _HAN_DIGITS for c in text):
         return int("".join(str(_HAN_DIGITS[c]) for c in text))

@@ -16,12 +16,9 @@ _CURE = "Install it into an environment of its own: pipx install, or uv tool ins
 
 def main() -> int:
     """Runs the command line and returns its exit code."""
-    try:
-        import licensecheck
-
-        where = Path(licensecheck.__file__ or "").parent
-    except ImportError as error:
-        return _stop(f"this installation cannot be imported ({error}).")
+    where = _package()
+    if where is None or not (where / "__init__.py").is_file():
+        return _stop("its files are gone, perhaps with another project of the same name that was uninstalled.")
     if _has_other(where.parent):
         foreign = _foreign(where)
         if foreign:
@@ -35,6 +32,19 @@ def main() -> int:
     except ImportError as error:
         return _stop(f"its files are incomplete or mixed with another project's ({error}).")
     return run()
+
+
+def _package() -> Path | None:
+    """The folder that `import licensecheck` would load; nothing in it is run to find out."""
+    from importlib.util import find_spec
+
+    try:
+        spec = find_spec("licensecheck")
+    except ValueError:  # It is being loaded at this moment, by the other project's command.
+        found = getattr(sys.modules.get("licensecheck"), "__path__", ())
+    else:
+        found = (spec.submodule_search_locations if spec else None) or ()
+    return next((Path(p) for p in found), None)
 
 
 def _stop(message: str) -> int:

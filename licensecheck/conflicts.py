@@ -7,6 +7,7 @@ what is said about the code.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,13 @@ _RANK: dict[Severity, int] = {"high": 0, "medium": 1, "low": 2}
 _COVERED = {
     "purpose.research-only": {"purpose.research-only"},
     "purpose.noncommercial": {"purpose.noncommercial", "purpose.research-only"},
-    "purpose.commercial-terms": {"purpose.noncommercial", "purpose.research-only", "purpose.commercial-terms", "threshold.users", "threshold.revenue"},
+    "purpose.commercial-terms": {
+        "purpose.noncommercial",
+        "purpose.research-only",
+        "purpose.commercial-terms",
+        "threshold.users",
+        "threshold.revenue",
+    },
 }
 
 
@@ -71,7 +78,9 @@ def conflicts(
         material,
         any(d.document.role == "use-policy" for d in documents),
     )
-    found = itertools.chain(_card_and_tag(repo), _files_and_tag(repo), _card_and_files(repo), _two_files(repo), _tag_alone(repo), _parents(repo, parents))
+    found = itertools.chain(
+        _card_and_tag(repo), _files_and_tag(repo), _card_and_files(repo), _two_files(repo), _tag_alone(repo), _parents(repo, parents)
+    )
     return tuple(sorted(found, key=lambda c: (_RANK[c.severity], c.kind, c.message)))
 
 
@@ -81,14 +90,34 @@ def agree(one: str, other: str) -> bool:
     >>> agree("LicenseRef-llama", "LicenseRef-llama3.1"), agree("MIT", "Apache-2.0")
     (True, False)
     """
-    if one == other or names.key(_bare(one)) == names.key(_bare(other)):
+    if one == other or _words(one) == _words(other):
         return True
-    records_of = {name: records.record(name) for name in (one, other)}
-    families = {name: found.family for name, found in records_of.items() if found}
-    if families.get(one) == other or families.get(other) == one:
-        return True
-    stems = [name.removesuffix("-only").removesuffix("-or-later") for name in (one, other)]
-    return stems[0] == stems[1]
+    for mine in _means(one):
+        for theirs in _means(other):
+            if mine == theirs or _family(mine) == theirs or _family(theirs) == mine:
+                return True
+    # A name without its version, or with words that tell no license from another: "deepseek" and "DeepSeek Model License".
+    longer, shorter = sorted((_words(one), _words(other)), key=len, reverse=True)
+    return bool(shorter) and shorter < longer and longer - shorter <= _SAYING_NOTHING
+
+
+_SAYING_NOTHING = frozenset(
+    ["general", "model", "license", "licence", "agreement", "terms", "of", "use", "the", "ai", "only", "later", "or", "version"]
+)
+
+
+def _words(license_id: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", _bare(license_id).lower())) - {"license", "licence"}
+
+
+def _means(license_id: str) -> tuple[str, ...]:
+    """The ids on record that an id stands for; an id may be only a name as it was written."""
+    return names.resolve(_bare(license_id)).ids or (license_id,)
+
+
+def _family(license_id: str) -> str | None:
+    record = records.record(license_id)
+    return record.family if record else None
 
 
 def _bare(license_id: str) -> str:
@@ -104,7 +133,9 @@ def _card_and_tag(repo: _Repo) -> Iterator[Conflict]:
         return
     named = [s for s in repo.statements if s.license and s.license not in _NAMELESS]
     if named and not any(agree(str(s.license), tag) for s in named for tag in repo.named):
-        said = named[0]
+        said = next((s for s in named if _is_known(str(s.license))), named[0])
+        if not _is_known(str(said.license)) and not any(map(_is_known, repo.named)):
+            return
         yield _conflict(
             "card-vs-tag",
             _severity(repo.named, [str(s.license) for s in named]),
@@ -122,10 +153,9 @@ def _card_and_tag(repo: _Repo) -> Iterator[Conflict]:
 
 def _is_silent(tag: str, covered: Iterable[str]) -> bool:
     """Is it known that this license does not say so? An unknown license may say anything."""
-    record = records.record(tag)
-    if record is None:
+    if not _is_known(tag):
         return False
-    facts = {fact.id for fact in record.clauses}
+    facts = _facts([tag])
     return not facts & set(covered) and (bool(facts) or _openness(tag) == "open")
 
 
@@ -144,7 +174,7 @@ def _files_and_tag(repo: _Repo) -> Iterator[Conflict]:
         elif identity.license and identity.grade == "exact":
             message = f"{found.document.path} is {identity.license}, the front matter says {', '.join(repo.named)}"
             yield _conflict("file-vs-tag", _severity(repo.named, [identity.license]), message, (repo.tag, _file(found)), lost)
-        elif lost and any(records.record(tag) for tag in repo.named):
+        elif lost and any(map(_is_known, repo.named)):
             message = f"{found.document.path} restricts what {', '.join(repo.named)} of the front matter allows"
             yield _conflict("file-vs-tag", "high", message, (repo.tag, _file(found)), lost)
 
@@ -175,15 +205,23 @@ def _two_files(repo: _Repo) -> Iterator[Conflict]:
         mine, theirs = one.reading.identity.license, other.reading.identity.license
         if mine and theirs and not agree(mine, theirs):
             message = f"{one.document.path} ({mine}) and {other.document.path} ({theirs}) both speak for the {repo.material}"
-            yield _conflict("two-files", _severity([mine], [theirs]), message, (_file(one), _file(other)), _lost([theirs], [mine]) or _lost([mine], [theirs]))
+            yield _conflict(
+                "two-files",
+                _severity([mine], [theirs]),
+                message,
+                (_file(one), _file(other)),
+                _lost([theirs], [mine]) or _lost([mine], [theirs]),
+            )
 
 
 def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
     """What is odd about the front matter itself, or about a tag without a text."""
     has_text = any(d.document.role in ("license", "gate") for d in repo.texts)
     tags = {tag.strip().lower() for tag in repo.card.license}
-    if "other" in tags and not has_text and not any(records.record(name) for name in repo.named):
-        yield _conflict("other-without-text", "medium", "the front matter says `other`, and the repo holds no license text", (repo.tag,), ())
+    if "other" in tags and not has_text and not any(map(_is_known, repo.named)):
+        yield _conflict(
+            "other-without-text", "medium", "the front matter says `other`, and the repo holds no license text", (repo.tag,), ()
+        )
     if "other" in tags and repo.card.license_name:
         name = repo.card.license_name.strip().lower()
         if name in records.tags() and name not in ("other", "unknown"):
@@ -193,11 +231,13 @@ def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
         if tag.strip().lower() != "other" and not names.resolve(tag).ids:
             message = f"the front matter names a license that is not known: {tag}"
             yield _conflict("unknown-license-name", "low" if has_text else "medium", message, (repo.tag,), ())
-    for name in repo.named:
+    for name in (meant for tag in repo.named for meant in _means(tag)):
         record = records.record(name)
         if record and not record.is_family and not has_text and any(fact.id == "sharing.notice" for fact in record.clauses):
             message = f"{record.name} asks that its text or notice be passed on, and the repo holds none"
-            yield _conflict("notice-missing", "medium" if _openness(name) == "not-open" else "low", message, (repo.tag,), ("sharing.notice",))
+            yield _conflict(
+                "notice-missing", "medium" if _openness(name) == "not-open" else "low", message, (repo.tag,), ("sharing.notice",)
+            )
 
 
 def _parents(repo: _Repo, parents: Sequence[Ancestor]) -> Iterator[Conflict]:
@@ -227,7 +267,12 @@ def _is_text_of(found: DocumentReading, name: str) -> bool:
 
 
 def _openness(license_id: str) -> Openness:
-    return records.standing(license_id)[0]
+    standings = {records.standing(name)[0] for name in _means(license_id)}
+    return next(answer for answer in ("not-open", "unclear", "open") if answer in standings)
+
+
+def _is_known(license_id: str) -> bool:
+    return any(records.record(name) for name in _means(license_id))
 
 
 def _severity(one: Sequence[str], other: Sequence[str]) -> Severity:
@@ -245,7 +290,7 @@ def _restricting(ids: Iterable[str]) -> set[str]:
 
 def _facts(license_ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
-    for name in license_ids:
+    for name in (meant for written in license_ids for meant in _means(written)):
         record = records.record(name)
         for part in (record, *(records.record(policy) for policy in record.incorporates)) if record else ():
             found |= {fact.id for fact in part.clauses} if part else set()
@@ -258,7 +303,7 @@ def _lost(strict: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:
 
 def _lost_of(found: DocumentReading, loose: Sequence[str]) -> tuple[str, ...]:
     """What a text restricts beyond a license. Nothing, where that license is not known."""
-    if not any(records.record(name) for name in loose):
+    if not any(map(_is_known, loose)):
         return ()
     return tuple(sorted(_restricting(clause.id for clause in found.reading.clauses) - _facts(loose)))
 

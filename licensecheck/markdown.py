@@ -22,7 +22,7 @@ class Piece:
 
     `text` is that stretch with its markup blanked, character for character. `headings` are the titles above it, outermost first,
     `lead` is the text of the list item or paragraph that a nested item or a list hangs on, `head` a table's header row.
-    `is_first` marks the first sentence of its block.
+    `before` is what stands before the sentence in its block, `is_first` marks the first sentence of its block.
     """
 
     start: int
@@ -32,6 +32,7 @@ class Piece:
     headings: tuple[str, ...] = ()
     head: tuple[str, ...] = ()
     lead: str = ""
+    before: str = ""
     is_first: bool = False
 
 
@@ -49,6 +50,7 @@ _BLANKED = (
     re.compile(r"<!--.{0,4000}?-->", re.DOTALL),
     re.compile(r"</?[a-zA-Z][^<>\n]{0,500}/?>"),
     re.compile(r"!\[[^\]\n]{0,300}\](?:\([^()\s]{0,1000}[^()\n]{0,100}\)|\[[^\]\n]{0,100}\])?"),
+    re.compile(r"\[[ \t]{1,400}\](?:\[[^\]\n]{0,100}\]|\([^)\n]{0,1000}\))?"),
     re.compile(r"(?<=\])\((?:[^()\n]|\([^()\n]{0,300}\)){0,1000}\)"),
     re.compile(r"^[ \t]{0,3}\[[^\]\n]{1,100}\]:[ \t]*\S[^\n]{0,1000}", re.MULTILINE),
     re.compile(r"(?<=[^\s\]]\])\[[^\]\n]{1,60}\]"),
@@ -112,7 +114,7 @@ def pieces(text: str, *, skip_lines: int = 0) -> Iterator[Piece]:
             continue
         first = True
         for begin, end in _sentences(masked, block.start, block.end):
-            yield Piece(begin, end, block.kind, masked[begin:end], titles, (), above, first)
+            yield Piece(begin, end, block.kind, masked[begin:end], titles, (), above, masked[block.start : begin][-200:], first)
             first = False
 
 

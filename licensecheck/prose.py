@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import unquote
 
-from licensecheck import markdown, mentions, names, records, rules
+from licensecheck import markdown, names, records, rules
 from licensecheck.markdown import Piece
 from licensecheck.types import Scope, Statement
 
+_NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
 _MOST = 200  # statements of one card; more is no card
 _LONGEST = 1500  # characters of a sentence that are read
 
@@ -82,6 +83,11 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(found)
 
 
+@functools.cache
+def _legal() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((_compiled(entry["form"]), tuple(entry["clauses"])) for entry in _raw()["legal"])
+
+
 def statements(text: str, path: str, context: Context = Context(), *, skip_lines: int = 0) -> tuple[Statement, ...]:
     """What the text says about terms, in its order. `skip_lines` is the length of the front matter.
 
@@ -89,8 +95,12 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
     """
     reader = _Reader(text, path, context)
     found: list[Statement] = []
+    stretches = _legal_stretches(text, skip_lines)
     for piece in markdown.pieces(text, skip_lines=skip_lines):
-        found.extend(reader.piece(piece))
+        if any(start <= piece.start < end for start, end in stretches):
+            found.extend(reader.legal(piece))
+        elif not (stretches and context.is_gate):
+            found.extend(reader.piece(piece))
         if len(found) >= _MOST:
             break
     found.extend(reader.badges())
@@ -101,17 +111,21 @@ def reference(name: str) -> str:
     """The id of a license that no table knows.
 
     >>> reference("Kensho user agreement")
-    'LicenseRef-Kensho-user-agreement'
+    'LicenseRef-kensho-user-agreement'
     """
-    return "LicenseRef-" + (re.sub(r"[^\w.+]+", "-", name.strip()).strip("-.") or "unnamed")
+    return f"LicenseRef-{names.slug(name) or 'unnamed'}"
 
 
 _LINK = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){1,300})\]\(\s{0,3}<?([^)\s>]{1,600})")
+_NOUN = re.compile(
+    r"\W{0,3}(?:(?:Community|Public|Model|Research|Non-Commercial)\s){0,2}(?:Licen[cs]e|LICENSE|license)(?:\s(?:Agreement|AGREEMENT))?\b"
+)
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
     r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
     re.IGNORECASE,
 )
+_TENDING = ("research-only", "noncommercial", "free-use")  # rules that a card's intended use reads like
 _TELLING = 6  # letters of a first word that names the repo by itself
 _SHORT = 8  # words of a field's value that are taken as a name
 
@@ -145,6 +159,26 @@ class _Reader:
             if known or name:
                 yield self._statement(match.start(), match.end(), known, (), self._scope(label) or self.context.material, is_weak=True)
 
+    def legal(self, piece: Piece) -> Iterator[Statement]:
+        """A sentence of a license text that stands in the card. A gate's text is read whole, so only its name matters here."""
+        words = _folded(piece.text)
+        if (
+            len(words.split()) <= 20
+            and _form("legal_title").search(words)
+            and (found := names.find(words))
+            and (piece.is_first or piece.kind == "heading")
+        ):
+            yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), self.context.material)
+            return
+        if self.context.is_gate or piece.end - piece.start > _LONGEST:
+            return
+        hits = [clauses for form, clauses in _legal() if form.search(words)]
+        if hits:
+            clauses = tuple(dict.fromkeys(clause for clauses in hits for clause in clauses))
+            yield self._statement(
+                piece.start, piece.end, None, clauses, "all" if self.context.material == "weights" else self.context.material
+            )
+
     # Shapes
 
     def _metadata(self, piece: Piece) -> Iterator[Statement]:
@@ -167,9 +201,7 @@ class _Reader:
         if piece.end - piece.start > _LONGEST:
             return
         section = self._section(piece)
-        if section == "other":
-            return
-        made = tuple(self._field(piece, section))
+        made = tuple(self._field(piece, section)) if section != "other" else ()
         if made:
             yield from made
             return
@@ -179,33 +211,41 @@ class _Reader:
     def _field(self, piece: Piece, section: str) -> Iterator[Statement]:
         match = _form("field").match(piece.text)
         if not match:
+            yield from self._bare_field(piece)
             return
         value = _folded(piece.text[match.end() :])
         if _form("field_empty").fullmatch(value):
             return
         scope = self._field_scope(match)
-        if not (match["code"] or match["weights"] or match["data"]) and piece.lead:
-            scope = self._scope(piece.lead) or scope
+        if not (match["code"] or match["weights"] or match["data"]):
+            scope = self._scope(piece.before) or self._scope(piece.lead) or scope
         yield from self._valued(piece.start, piece.end, value, scope)
+
+    def _bare_field(self, piece: Piece) -> Iterator[Statement]:
+        match = _form("bare_field").match(_folded(piece.text)) if piece.kind == "item" and piece.is_first else None
+        if match and (known := names.resolve(match["value"].strip()).id) and known not in _NAMELESS:
+            yield self._statement(piece.start, piece.end, self._declared_as(known), (), self._field_scope(match))
 
     def _valued(self, start: int, end: int, value: str, scope: Scope) -> Iterator[Statement]:
         """A field and its value: one statement for each license that the value names."""
         found = self._licenses(value, self.text[start:end])
         clauses = _clauses(value, is_own=True)
-        own_scope = self._scope(value) if _form("granted").search(value) else None
+        own_scope = self._scope(_without(value, found)) if _form("granted").search(value) else None
         if found:
             for license_id in dict.fromkeys(item.license for item in found):
                 yield self._statement(start, end, license_id, clauses, own_scope or scope)
-        elif len(value.split()) <= _SHORT or clauses or _form("license").search(value):
-            words = value.strip(" \t\n.,;:*_`\"'")
-            is_name = len(words.split()) <= _SHORT and not re.match(r"(?i)see\b|please\b|refer\b|https?:|here\b|the license", words)
-            yield self._statement(start, end, self._named(words) if is_name and words else None, clauses, own_scope or scope)
+            return
+        words = value.strip(" \t\n.,;:*_`\"'")
+        is_name = len(words.split()) <= _SHORT and not _form("sentence").match(words)
+        if is_name or clauses or _form("license").search(value) or "http" in value:
+            license_id = self._named(words) if is_name and words and not _is_generic(words) else self._only_declared()
+            yield self._statement(start, end, license_id, clauses, own_scope or scope)
 
     def _part(self, piece: Piece, start: int, end: int, words: str, section: str) -> Iterator[Statement]:
         """One part of a sentence that speaks of one thing."""
         is_section = section == "license"
         found = self._licenses(words, self.text[start:end])
-        is_own = is_section or self._is_own(words) or self.context.is_gate
+        is_own = is_section or self.context.is_gate or self._is_own(words) or bool(_form("license").search(piece.lead))
         is_intended = bool(_form("intended").search(words))
         hits = []
         for rule in _rules():
@@ -215,17 +255,20 @@ class _Reader:
                 continue
             if rule.needs_name and not found and not _form("license").search(words):
                 continue
-            if not rule.needs_name and (is_intended or section == "intended") and rule.id in ("research-only", "noncommercial", "free-use"):
+            if rule.id in _TENDING and (is_intended or (section == "intended" and not _form("binding").search(words))):
+                continue
+            if section == "other" and not (rule.needs_name and found and _form("our_material").search(_subject(words))):
                 continue
             if rule.form.search(words):
                 hits.append(rule)
         if not hits and not (is_section and found):
             return
-        if not is_section and _form("foreign").search(words):
+        if not is_section and found and _form("foreign").search(words):
             return
-        scope = self._scope(words) or self._scope(piece.lead) or self._heading_scope(piece) or self.context.material
+        scope = self._scope(_without(words, found)) or self._scope(piece.lead) or self._heading_scope(piece) or self.context.material
         clauses = tuple(dict.fromkeys(clause for rule in hits for clause in rule.clauses))
-        ids = tuple(dict.fromkeys(item.license for item in found)) or (None,)
+        unnamed = self._only_declared() if self.context.is_gate and any(rule.id == "accept" for rule in hits) else None
+        ids = tuple(dict.fromkeys(item.license for item in found)) or (unnamed,)
         for license_id in ids:
             yield self._statement(start, end, license_id, clauses, scope)
 
@@ -233,21 +276,13 @@ class _Reader:
 
     def _licenses(self, words: str, raw: str) -> list[_Named]:
         """The licenses named in a stretch: by the tables, by links to known texts, by a phrase in capitals before the noun."""
-        found: list[_Named] = []
-        for start, end, license_id in mentions.find(words):
-            found.append(_Named(start, end, license_id))
-        if found:
-            return found
-        for match in _form("named").finditer(words):
-            name = " ".join(match.group().split())
-            if not _is_generic(name):
-                found.append(_Named(match.start(), match.end(), self._named(name)))
+        found = [self._mentioned(words, mention) for mention in self._mentions(words)]
         if found:
             return found
         for label, url in _LINK.findall(raw):
             record = records.by_url(url)
             if record and record.kind != "use-policy":
-                return [_Named(0, 0, record.id)]
+                return [_Named(0, 0, (self._only_declared() if _is_generic(label) else None) or record.id)]
             if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
                 plain = re.sub(r"[`*_\[\]]", "", label).strip()
                 if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
@@ -263,16 +298,44 @@ class _Reader:
     def _named(self, name: str) -> str:
         """The id of a name: one of the declared ones where it is spelt alike, what the tables say, else a reference."""
         name = re.sub(r"\.(?:md|txt|pdf|html)$", "", " ".join(re.sub(r"[`*\[\]]", "", name).split()))
-        squashed = names.key(name)
+        name = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.IGNORECASE)
+        if re.fullmatch(r"(?i)(?:model|weights?) license(?: agreement)?", name) and len(self.context.declared) == 1:
+            return self.context.declared[0]
+        return self._declared_as(names.resolve(name).id or reference(name))
+
+    def _mentions(self, words: str) -> list[names.Mention]:
+        """The names in a stretch, without a family beside its member and without models that stand far from any word of licensing."""
+        found = list(names.find(words))
+        members = {record.family for mention in found if (record := records.record(mention.id))}
+        has_noun = bool(_form("license").search(words))
+        return [
+            m for m in found if m.id not in members and (has_noun or not m.id.startswith("LicenseRef-") or _form("terse").search(words))
+        ]
+
+    def _mentioned(self, words: str, mention: names.Mention) -> _Named:
+        """A name under the id that its spelling has by the contract: SPDX, a tag, else the name itself."""
+        tail = _NOUN.match(words, mention.end)
+        end = tail.end() if tail and mention.end else mention.end
+        spelt = names.declared(words[mention.start : end])
+        record = records.record(mention.id)
+        is_sure = not mention.id.startswith("LicenseRef-") or bool(record and (record.is_family or record.hub_tags))
+        known = mention.id if is_sure or len(spelt) != 1 else spelt[0]
+        return _Named(mention.start, end, self._declared_as(known))
+
+    def _only_declared(self) -> str | None:
+        """What "the license" means in a card that declares one."""
+        return self.context.declared[0] if len(self.context.declared) == 1 and self.context.declared[0] not in _NAMELESS else None
+
+    def _declared_as(self, license_id: str) -> str:
+        """The id itself, or the declared one that it is another spelling or the family of."""
+        squashed, record = names.key(license_id.removeprefix("LicenseRef-")), records.record(license_id)
         for declared in self.context.declared:
+            own = records.record(declared)
             if names.key(declared.removeprefix("LicenseRef-")) == squashed:
                 return declared
-        found = names.resolve(name).id
-        if found:
-            return found
-        if re.fullmatch(r"(?i)(?:the )?(?:model|weights?) license(?: agreement)?", name) and len(self.context.declared) == 1:
-            return self.context.declared[0]
-        return reference(re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.IGNORECASE))
+            if record and record.is_family and own and own.family == license_id:
+                return declared
+        return license_id
 
     # Scope and section
 
@@ -326,9 +389,31 @@ class _Reader:
     def _statement(
         self, start: int, end: int, license_id: str | None, clauses: Sequence[str], scope: Scope, *, is_weak: bool = False
     ) -> Statement:
+        start, end = _with_markup(self.text, start, end)
         quote = " ".join(self.text[start:end].split())
         first = self.text.count("\n", 0, start) + 1
         return Statement(license_id, tuple(clauses), scope, quote, self.path, first, first + self.text.count("\n", start, end), is_weak)
+
+
+def _without(words: str, found: Sequence[_Named]) -> str:
+    """The stretch without the licenses' names: "Source Code License" speaks of no code."""
+    for item in found:
+        words = words[: item.start] + " " * (item.end - item.start) + words[item.end :]
+    return words
+
+
+_OPENING, _CLOSING = '*_`[("“', '*_`])"”'
+
+
+def _with_markup(text: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch with the markup that belongs to its first and last word."""
+    while start > 0 and text[start - 1] in _OPENING:
+        start -= 1
+    while end < len(text) and text[end] in _CLOSING:
+        end += 1
+    if text[end - 1 : end] == "]" and (target := re.compile(r"\([^()\s]{1,600}\)\W{0,3}").match(text, end)):
+        end = target.end()
+    return start, end
 
 
 def _parts(words: str) -> list[tuple[int, int]]:
@@ -387,5 +472,48 @@ def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -
 
 
 def terms(text: str, *, skip_lines: int = 0) -> str:
-    """The stretches of a card that are license terms themselves, every other line blank; "" where there are none."""
-    return ""
+    """The stretches of a card that are license terms themselves, every other line blank; "" where there are none.
+
+    Lines and positions stay those of the card.
+    """
+    stretches = _legal_stretches(text, skip_lines)
+    if not stretches:
+        return ""
+    kept, at = [], 0
+    for start, end in stretches:
+        kept += [re.sub(r"[^\n]", "", text[at:start]), text[start:end]]
+        at = end
+    return "".join(kept)
+
+
+_NEXT_HEADING = re.compile(r"^#{1,6}[ \t]+\S[^\n]*", re.MULTILINE)
+
+
+def _legal_stretches(text: str, skip_lines: int) -> list[tuple[int, int]]:
+    """Where license texts stand in a card: character ranges, whole lines, without overlaps."""
+    body = sum(map(len, text.splitlines(keepends=True)[:skip_lines]))
+    edges = [body, *(match.start() for match in _NEXT_HEADING.finditer(text, body)), len(text)]
+    found: list[tuple[int, int]] = []
+    for start, end in itertools.pairwise(edges):
+        cues = {match.group().lower()[:12] for match in _form("legal_cues").finditer(text, start, end)}
+        if len(cues) < 2:
+            continue
+        first = next(_form("legal_cues").finditer(text, start, end)).start()
+        begin = _title_above(text, start, first)
+        found.append((begin, end))
+    return found
+
+
+def _title_above(text: str, floor: int, first: int) -> int:
+    """The start of the line above the first cue that looks like the title of the terms, else of the cue's own line."""
+    begin = text.rfind("\n", floor, first) + 1 or floor
+    at = begin
+    for _ in range(12):
+        above = text.rfind("\n", floor, max(floor, at - 1)) + 1 or floor
+        if above >= at:
+            break
+        line = text[above : at - 1].strip(" #*\t\r")
+        if 0 < len(line) < 100 and _form("legal_title").search(line) and not line.endswith((".", ",", ";")) and ":" not in line:
+            begin = above
+        at = above
+    return begin

@@ -276,41 +276,46 @@ def _is_forced(text: str, line: _Line, following: _Line, width: int) -> bool:
     return line.indent + line.end - line.start + 1 + first > width * 0.93
 
 
-def blocks(text: str) -> list[Block]:
-    """The text as blocks in reading order; empty for a text without words."""
+def blocks(text: str) -> Iterator[Block]:
+    """The text as blocks in reading order; none for a text without words."""
+    previous: Block | None = None
+    current: Block | None = None
+    for following in _joined(text):
+        if current is not None:
+            yield _as_heading(text, previous, current, following)
+        previous, current = current, following
+    if current is not None:
+        yield _as_heading(text, previous, current, None)
+
+
+def _joined(text: str) -> Iterator[Block]:
+    """The lines as blocks: wrapped lines joined, rules dropped, headings known by their signs only."""
     lines = _lines(text)
     # NOTE: decided for the whole file, but for each script by itself: one half of a bilingual text may be wrapped, the other not
     wide = [_is_wide(text, line) for line in lines]
     widths = tuple(_width(text, [line for line, flag in zip(lines, wide, strict=True) if flag == group]) for group in (False, True))
-    result: list[Block] = []
+    block: Block | None = None
     orphan: tuple[Marker, ...] = ()
     last: _Line | None = None
     for line, is_wide in zip(lines, wide, strict=True):
-        if last is not None and result and _continues(text, last, line, result[-1], widths[is_wide]):
-            result[-1] = result[-1]._replace(end=line.end)
+        if block is not None and last is not None and _continues(text, last, line, block, widths[is_wide]):
+            block = block._replace(end=line.end)
             last = line
             continue
         if text[line.start] in "-=_*~—–|:+" and line.end - line.start <= 120 and _RULE.fullmatch(text, line.start, line.end):
-            is_setext = (
-                result
-                and last is not None
-                and not line.is_after_blank
-                and text[line.start] in "=-"
-                and "|" not in text[line.start : line.end]
-            )
-            if is_setext and result[-1].kind == "text" and result[-1].end - result[-1].start < 100:
-                result[-1] = result[-1]._replace(kind="heading", level=1 if text[line.start] == "=" else 2)
+            is_setext = last is not None and not line.is_after_blank and text[line.start] in "=-" and "|" not in text[line.start : line.end]
+            if is_setext and block is not None and block.kind == "text" and block.end - block.start < 100:
+                block = block._replace(kind="heading", level=1 if text[line.start] == "=" else 2)
             last = None
             continue
-        block = _block(text, line, orphan)
-        orphan = ()
-        if block.start >= block.end:  # a marker alone on its line belongs to the next one
-            orphan = block.markers
-            last = None
-            continue
-        result.append(block)
+        if block is not None:
+            yield block
+        block, orphan = _block(text, line, orphan), ()
         last = line
-    return [_as_heading(text, result, index) for index in range(len(result))]
+        if block.start >= block.end:  # a marker alone on its line belongs to the next one
+            orphan, block, last = block.markers, None, None
+    if block is not None:
+        yield block
 
 
 def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) -> bool:
@@ -368,9 +373,8 @@ def _block(text: str, line: _Line, orphan: tuple[Marker, ...]) -> Block:
     return Block(begin, end, "item" if markers else "text", indent, markers, is_after_blank=blank)
 
 
-def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
-    """The block, turned into a heading where its look says so."""
-    block = all_blocks[index]
+def _as_heading(text: str, previous: Block | None, block: Block, following: Block | None) -> Block:
+    """The block, turned into a heading where its look and its neighbours say so."""
     if block.kind not in ("text", "item") or block.end - block.start > 120:
         return block
     if block.markers and (block.markers[0].value == 0 or block.markers[0].style in _ITEM_STYLES):
@@ -383,8 +387,6 @@ def _as_heading(text: str, all_blocks: list[Block], index: int) -> Block:
     level = heading_level(words[:-1] if is_stopped else words)
     if not level:
         return block
-    following = all_blocks[index + 1] if index + 1 < len(all_blocks) else None
-    previous = all_blocks[index - 1] if index else None
     if block.markers and level > 4:
         is_run = any(_is_next(a, b) for a in block.markers for b in (following.markers if following else ()))
         is_tail = previous is not None and previous.kind == "item" and _is_listed(text, previous, block)

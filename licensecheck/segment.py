@@ -302,6 +302,8 @@ class _Walk:
             leads = cap((*frame.leads, frame.sign)) if frame.sign else frame.leads
             self.settle(self.prose(block.start, block.end, "item", leads), leads, block, frame)
             return
+        if self.pending is None and self.tail is not None and self.is_told(block):
+            self.pending, self.pending_indent = (self.tail,), block.indent
         unmarked = self.unmarked(block)
         if unmarked is not None:
             self.pending = None
@@ -347,6 +349,12 @@ class _Walk:
                 del self.frames[depth + 1 :]
                 return frame
         return None
+
+    def is_told(self, block: Block) -> bool:
+        """Whether an unmarked paragraph is the first thing that a finished sentence announced ("in these ways. To make war.")."""
+        tail = self.tail
+        is_telling = tail is not None and bool(_FOLLOWING.search(self.text, tail.start, tail.end))
+        return is_telling and block.end - block.start <= 400 and not _SUBJECT.match(self.text, block.start)
 
     def is_item(self, block: Block, frame: _Frame) -> bool:
         """Whether an unmarked paragraph at the list's own indent looks like its next item."""

@@ -104,7 +104,7 @@ def trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 _INLINE = re.compile(
-    r"(?<![\w)])(?:[（(](?P<both>[a-z]|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,2})[)）]|(?P<right>[a-z]|[ivx]{1,5}|\d{1,2})\)|(?P<circle>[①-⑳])"
+    r"(?<![\w)])(?:[（(](?P<both>[a-z]|[ivx]{1,5}|\d{1,2}|[一二三四五六七八九十]{1,2})[)）]|(?<![(（])(?P<right>[a-z]|[ivx]{1,5}|\d{1,2})\)|(?P<circle>[①-⑳])"
     r"|(?<=[:;,：；] )(?P<dot>[a-z]|[ivx]{1,5}|\d{1,2})\.(?=\s))(?:\s|(?=[^\x00-\x7f]|\w))",
     re.I,
 )

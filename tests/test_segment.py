@@ -199,11 +199,13 @@ def test_agree_as_follows_governs_nothing() -> None:
 
 
 def test_run_in_headings_stand_apart() -> None:
-    text = "Grant. We grant you a license to the model.\n\n2.1 License Scope. Subject to these terms you may copy.\n\n**Term.** This license ends."
+    text = (
+        "Grant. We grant you a license to the model.\n\n2.1 License Scope. Subject to these you may copy.\n\n**Term.** This license ends."
+    )
     assert headings(text) == ["Grant.", "License Scope.", "**Term.**"]
     assert [item.words for item in show(text) if item.kind != "heading"] == [
         "We grant you a license to the model.",
-        "Subject to these terms you may copy.",
+        "Subject to these you may copy.",
         "This license ends.",
     ]
 
@@ -252,6 +254,12 @@ def test_a_glued_attachment_is_a_list() -> None:
     ]
 
 
+def test_a_finished_sentence_that_announces_a_list_leads_into_it() -> None:
+    lead = "You agree not to use the model in any of the following ways."
+    assert items(f"{lead}\n\nTo make war.\nTo spy.\n\nYou are of age.") == [("To make war.", (lead,)), ("To spy.", (lead,))]
+    assert items(f"{lead}\n\n- war\n- spying") == [("war", (lead,)), ("spying", (lead,))]
+
+
 def test_emoji_stay_inside_the_item() -> None:
     assert [words for words, _ in items("🚫 sell the model\n✅ share the model\n❌ host it")] == [
         "🚫 sell the model",
@@ -268,6 +276,9 @@ def test_enumerations_in_a_sentence_become_items() -> None:
 
 
 def test_references_to_lists_are_no_lists() -> None:
+    assert plain("You must keep the terms of Sections 5(a) and 5(b) in every copy.") == [
+        "You must keep the terms of Sections 5(a) and 5(b) in every copy."
+    ]
     assert plain("This follows from Sections 2(a) and (b) of the license and (c) too.") == [
         "This follows from Sections 2(a) and (b) of the license and (c) too."
     ]
@@ -396,7 +407,7 @@ def test_time_is_linear_in_hostile_text(case: str) -> None:
         return time.process_time() - began
 
     seconds(text[:1000])
-    assert seconds(text[: len(text) // 2]) <= 8 * seconds(text[: len(text) // 8]) + 0.2
+    assert seconds(text[: len(text) // 4]) <= 8 * seconds(text[: len(text) // 16]) + 0.2
 
 
 @pytest.mark.parametrize(

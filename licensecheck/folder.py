@@ -11,7 +11,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from licensecheck import cards, texts
+from licensecheck import texts
 from licensecheck.errors import HubError
 from licensecheck.types import Card, File, Problem, RepoRef, RepoType, Scope, Snapshot
 
@@ -28,8 +28,9 @@ _REMOTE = re.compile(r"^\s*url\s*=\s*\S*(?:huggingface\.co|hf\.co)[:/](datasets/
 
 
 def snapshot(ref: RepoRef) -> Snapshot:
-    """The folder that `ref` names, with its card's claims and its file names sorted; what could not be seen stands in `problems`.
+    """The folder that `ref` names, with its file names sorted; what could not be seen stands in `problems`.
 
+    Its card is empty: what the README says is read with the other texts.
     A place in the HF cache knows its repo id and commit. A git clone knows the id of its remote on the Hub, but no commit:
     its files may have been changed since. Raises `HubError` where the folder cannot be looked at at all.
     """
@@ -37,7 +38,6 @@ def snapshot(ref: RepoRef) -> Snapshot:
     files, problems = _listing(root)
     if _is_cached(root) and not any(_SPEAKS.search(file.path) for file in files):
         problems = (*problems, _partial(root, name))
-    card, trouble = _card(root, files)
     return Snapshot(
         ref=RepoRef(given=ref.given, id=name, type=kind, revision=ref.revision, folder=root),
         id=name,
@@ -46,9 +46,9 @@ def snapshot(ref: RepoRef) -> Snapshot:
         commit=commit,
         url=None,
         gated=False,
-        card=card,
+        card=Card(),
         files=files,
-        problems=(*problems, *trouble),
+        problems=problems,
     )
 
 
@@ -245,19 +245,3 @@ def _license_folder(root: Path, entry: os.DirEntry[str]) -> Problem:
     what = "nothing can be read in it" if is_empty else "the files in it are read instead"
     message = f"{entry.name} in {root} is a folder, not a file; {what}."
     return Problem("folder", entry.name, message, "Look into it by hand.", ("all",) if is_empty else (), "license-folder")
-
-
-def _card(root: Path, files: tuple[File, ...]) -> tuple[Card, tuple[Problem, ...]]:
-    """The claims of the folder's README.md; a card that cannot be read is a problem, never an empty card alone."""
-    path = next((file.path for file in files if file.path.lower() == "readme.md"), None)
-    if path is None:
-        return Card(), ()
-    try:
-        text, problem = texts.decode(_read(root, path), path)
-    except HubError as error:
-        return Card(), (Problem("folder", path, error.message, error.hint, ("all",), error.kind),)
-    metadata, _, trouble = cards.front_matter(text)
-    problems = [problem] if problem else []
-    if trouble:
-        problems.append(Problem("card", path, trouble, "Compare with the card's first lines.", (), "front-matter"))
-    return cards.card(metadata), tuple(problems)

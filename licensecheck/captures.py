@@ -227,6 +227,7 @@ class _Scan:
         self.text = text
         self.folded = _fold(text)
         self.tokens = _tokens(self.folded)
+        self.at = dict(enumerate(self.tokens)).get  # the token i, or None; many times faster than a method with two comparisons
         self.words = _lexicon()
         self.label = -9  # the last token that was a number without being an amount
         self.is_japanese = bool(_KANA.search(text))
@@ -248,15 +249,12 @@ class _Scan:
 
     # Small looks at the tokens
 
-    def at(self, i: int) -> _Token | None:
-        return self.tokens[i] if 0 <= i < len(self.tokens) else None
-
     def close(self, i: int, j: int) -> bool:
         """Whether only white space, hyphens or dots stand between the two tokens."""
         if not 0 <= i < j < len(self.tokens):
             return False
-        gap = self.folded[self.tokens[i].end : min(self.tokens[j].start, self.tokens[i].end + _MAX_GAP + 1)]
-        return len(gap) <= _MAX_GAP and not gap.strip(" \n\r\t-.")
+        start, end = self.tokens[i].end, self.tokens[j].start
+        return end - start <= _MAX_GAP and (end == start or not self.folded[start:end].strip(" \n\r\t-."))
 
     def match(self, i: int, words: tuple[str, ...], exact: bool = False) -> bool:
         tokens = self.tokens

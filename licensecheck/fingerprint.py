@@ -1,0 +1,387 @@
+"""Turns a text into the words that count, and those into digests, sentence hashes and shingles. Knows no license.
+
+A step of `STEPS` blanks what does not count and leaves every other character where it was: whatever is found in the
+result has the same place in the text as fetched. Dropping words is where a restriction can hide, so only closed forms
+are dropped (tags, list markers, quotes), and names of holders only as long as they read like names: see `reads_like_a_name`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import unicodedata
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+SHINGLE = 5  # words
+MAX_NAME = 14  # words a holder's name may have
+SLOT = "\ue000"  # stands for the name of a holder inside a sentence
+_JOIN = "\u2060"  # fills the place of what was dropped inside a word
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[$€£¥₹%{SLOT}]|[{_CJK}]|(?:[^\W_{_CJK}]|[\u0300-\u036f{_JOIN}])+")
+_BREAK = re.compile(r"[.;:!?][\"'”’)\]*_]*\s|[。；：！？]|\n[ \t]*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words that count, folded to one case, each with its place [start, end) in the text as fetched."""
+
+    text: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Words [first, last) that end at a full stop, a semicolon, a colon or a blank line, and their hash (32 bits)."""
+
+    first: int
+    last: int
+    hash: int
+
+
+# --- steps: each returns a text of the same length ---------------------------------------------------------------
+
+
+def _blank(match: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", match[0])
+
+
+_TEMPLATE = re.compile(
+    r"<<(?:beginOptional|endOptional)[^<>]{0,200}>>|<<var;[^\"<>]{0,80}(?:\"[^\"]{0,80}\"[^\"<>]{0,80})?;?original=\"([^\"]{0,2000})\"[^\n]{0,200}?>>"
+)
+
+
+def templates(text: str) -> str:
+    """SPDX template variables give way to their original wording, marks of optional text to nothing."""
+
+    def original(match: re.Match[str]) -> str:
+        if match[1] is None:
+            return _blank(match)
+        before = match.start(1) - match.start()
+        return " " * before + match[1] + " " * (len(match[0]) - before - len(match[1]))
+
+    return _TEMPLATE.sub(original, text) if "<<" in text else text
+
+
+_TAGS = (
+    "a|abbr|article|b|big|blockquote|body|br|center|code|dd|details|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|i|img|kbd|li|link|main|"
+    "meta|nav|ol|p|pre|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|title|tr|tt|u|ul"
+)
+_TAG = re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,1000}})?/?>", re.I)
+
+
+def tags(text: str) -> str:
+    """HTML tags go; what stands between them, comments included, stays."""
+    return _TAG.sub(_blank, text) if "<" in text else text
+
+
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+
+
+def entities(text: str) -> str:
+    """HTML entities become the character they stand for."""
+
+    def character(match: re.Match[str]) -> str:
+        value = html.unescape(match[0])
+        return value + _JOIN * (len(match[0]) - len(value)) if len(value) < len(match[0]) else match[0]
+
+    return _ENTITY.sub(character, text) if "&" in text else text
+
+
+_INVISIBLE = {ord(c): _JOIN for c in "\u00ad\u200b\u200c\u200d\u2060\ufeff"}
+_WIDE = {0xFF01 + i: 0x21 + i for i in range(94)}
+_SPACES = {ord(c): " " for c in "\u00a0\u3000\f\v\r\x85\u2028\u2029"}
+_CHARACTERS = _INVISIBLE | _WIDE | _SPACES | {ord(SLOT): " "}
+
+
+def characters(text: str) -> str:
+    """Wide forms, odd spaces, page breaks and invisible characters become plain ones."""
+    return text.translate(_CHARACTERS)
+
+
+_LINK = re.compile(r"\]\((?:https?://|mailto:|[./#])[^\s()]{0,500}\)|\bhttps?://(?:www\.)?|<?!--|-->")
+
+
+def links(text: str) -> str:
+    """The target of a Markdown link goes, and the scheme of any link: its words stay."""
+    return _LINK.sub(_blank, text)
+
+
+_MARKER = re.compile(
+    r"(?:(?<=[.;:,?!。；：，、—–\-*>#|)])|\A|\n[ \t]*+\n|(?<=\band)|(?<=\bor))(?P<gap>[\s>*#|\-•–]*+)"
+    r"(?P<mark>\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})\)|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})\.|\d{1,2}(?:\.\d{1,2}){1,3}|o)(?=[\s*_])"
+)
+
+
+def markers(text: str) -> str:
+    """Numbers and letters of lists go, where a sentence, a clause or a paragraph ends before them.
+
+    NOTE: the end of a line does not count: "more than\\n30. You" keeps its number however the lines are wrapped.
+    """
+
+    def without(match: re.Match[str]) -> str:
+        gap, mark = match["gap"], match["mark"]
+        lead = match[0][: len(match[0]) - len(gap) - len(mark)]
+        before = text[max(0, match.start() - 1) : match.start()]
+        if not gap and before and not lead:
+            return match[0]
+        if mark == "o" and "\n" not in gap + lead:
+            return match[0]
+        if before.isalpha() and not lead and mark[-1] != ")":
+            return match[0]
+        return lead + gap + " " * len(mark)
+
+    return _MARKER.sub(without, text)
+
+
+# --- names of holders ---------------------------------------------------------------------------------------------
+
+# Words no name of a holder, a project or a license is taken to have: they may speak of terms.
+_TERMS = frozenset(
+    "use uses used using user users usage only solely not no non none nobody nor never may must shall should will can cannot "
+    "purpose purposes permitted permits permit prohibited prohibits prohibition forbidden forbids except unless without "
+    "license licensed licence licenced licensee licensor agreement terms term conditions condition reserved commercial commercially "
+    "noncommercial restricted restriction restrictions restrict subject limited-to military weapons evaluation confidential proprietary "
+    "grant granted grants permission redistribution redistributions distribute distributed distribution redistribute modify "
+    "modified copy copies copying sell sold resale sale prior written consent approval required requires require agree agrees you your "
+    "holder holders owner owners notice notices law infringement is are be was has have been do does "
+    "released provided this these that which if when any fee fees pay payment royalty patent patents "
+    "nicht nur kein keine ohne verboten ausschließlich ausschliesslich pas sans interdit interdite uniquement seulement sauf "
+    "solo sólo solamente prohibido prohibida sin não nao apenas somente proibido vietato soltanto niet geen alleen "
+    "только не нельзя запрещено".split()
+)
+# Words a name may have when it is written like one ("Baidu Research"), and none in a plain sentence.
+TOPICS = frozenset(
+    "research academic academia educational education personal private internal trial demo testing test study scientific nonprofit hobby beta".split()
+)
+_TERM_CHARACTERS = re.compile("[仅禁不非勿只未须限]|ません|のみ")
+_SMALL = frozenset(
+    "and of the by de la le les du des der die das und et al van von den di da do dos e y for at in the contributors authors others developers inc ltd llc gmbh co corp present".split()
+)
+_ABBREVIATIONS = frozenset("inc ltd co corp llc jr sr dr st mr mrs ms prof univ dept dipl ing al no e v".split())
+
+
+def reads_like_a_name(words: list[str]) -> bool:
+    """Whether the words, in their own case, may be somebody's or something's name: nothing in them speaks of terms.
+
+    >>> reads_like_a_name("Max Planck Institute for Intelligent Systems".split())
+    True
+    >>> reads_like_a_name("Acme for research use".split())
+    False
+    """
+    if len(words) > MAX_NAME:
+        return False
+    plain = 0
+    for word in words:
+        low = word.casefold()
+        if low in _TERMS or (low in TOPICS and word == low) or _TERM_CHARACTERS.search(word.replace("有限", "")):
+            return False
+        plain += word[:1].islower() and low not in _SMALL
+    return plain <= 3
+
+
+_PLACEHOLDER = re.compile(
+    r"[<\[{(]{1,3}\s*(?:(?:names?|of|the|a|and|or|copyright|owners?|holders?|authors?|years?|yyyy|full|fullname|organi[sz]ation|company|institution|"
+    r"e-?mail|dates?|first|publication|your|insert|original|licensor|current|project|url|address|here|individual|entity)[\s,_/-]*){1,8}[>\]})]{1,3}",
+    re.I,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d|\d\d(?=\s*[,-])|yyyy|year|present|x{4}|2\d\d[x_]", re.I)
+_CLAIM = re.compile(r"(?:\bportions\s+)?(?:(?:\bcopyright(?:ed)?\b|©|\(c\)|版权所有|版權所有|著作权|copr\.)[\s:,-]*){1,4}(?:\bby\b)?", re.I)
+_TOKEN = re.compile(rf"[^\s@<>()]{{1,80}}@[^\s@<>()]{{1,80}}|\bhttps?://[^\s<>]{{1,200}}|[^\W_{_CJK}]+|[{_CJK}]{{1,30}}")
+_STOP_AFTER = re.compile(r"[.。;；:!?](?=\s|\Z)|[。；]")
+
+
+def copyrights(text: str) -> str:
+    """Copyright statements go: the claim, the years, and the holder's name as far as it reads like one.
+
+    >>> copyrights("Copyright 2024 Acme. Non-commercial use only.").strip(" .")
+    'Non-commercial use only'
+    """
+    out: list[str] = []
+    done = 0
+    for claim in _CLAIM.finditer(text):
+        if claim.start() < done:
+            continue
+        end = _end_of_claim(text, claim)
+        if end > claim.end() or end == -2:
+            end = max(end, claim.end())
+            out.append(text[done : claim.start()])
+            out.append(re.sub(r"[^\n]", " ", text[claim.start() : end]))
+            done = end
+    out.append(text[done:])
+    return "".join(out)
+
+
+def _end_of_claim(text: str, claim: re.Match[str]) -> int:
+    """Where the statement that begins with `claim` ends; -1 when the words are no statement ("the copyright holder")."""
+    said = claim[0].casefold()
+    has_word, has_sign = "c" in said.replace("(c)", "") or "权" in said or "權" in said, "©" in said or "(c)" in said
+    at, best, names, has_year, crossed = claim.end(), -1, [], False, False
+    limit = min(len(text), claim.end() + 600)
+    is_line_start = not text[text.rfind("\n", 0, claim.start()) + 1 : claim.start()].strip(" \t*#/>-;|")
+    while at < limit:
+        placeholder = _PLACEHOLDER.match(text, at) or _PLACEHOLDER.match(text, at + 1)
+        token = placeholder or _TOKEN.search(text, at, limit)
+        if token is None:
+            break
+        between = text[at : token.start()]
+        if best > 0 or names:
+            stop = _STOP_AFTER.search(text, at, token.start() + 1)
+            if stop and not (names and (names[-1].casefold() in _ABBREVIATIONS or len(names[-1]) == 1)):
+                break
+        if "\n" in between and (names or has_year):
+            if crossed or between.count("\n") > 1:
+                break
+            if names:
+                crossed = True
+                before = best
+        if placeholder is None:
+            word = token[0]
+            if _YEAR.fullmatch(word):
+                has_year = True
+            elif "@" in word or "://" in word:
+                pass
+            else:
+                if crossed and not (word[:1].isupper() or word[:1].isdigit() or word.casefold() in _SMALL):
+                    return before
+                if not reads_like_a_name([*names, word]):
+                    if crossed and word.casefold() not in ("copyright", "reserved"):
+                        return before
+                    break
+                if word.casefold() == "copyright" or (
+                    word.casefold() == "all" and re.match(r"all\s+rights", text[token.start() : token.start() + 20], re.I)
+                ):
+                    break
+                names.append(word)
+        else:
+            has_year = True
+        best = at = token.end()
+    if has_word and (has_year or has_sign):
+        return max(best, claim.end() + 1 if best < 0 else best)
+    if has_sign and has_year:
+        return best
+    if has_word and is_line_start and names and not text[best : (text.find("\n", best) + 1 or len(text) + 1) - 1].strip(" .,*"):
+        return best if all(w[:1].isupper() or w in _SMALL for w in names) else -1
+    return -1
+
+
+_RESERVED = re.compile(r"\ball\s+rights?\s+reserved\b\.?|版权所有|版權所有|保留所有权利|保留一切权利", re.I)
+
+
+def reserved(text: str) -> str:
+    """ "All rights reserved" goes; it adds nothing to a license and takes nothing from it."""
+    return _RESERVED.sub(_blank, text)
+
+
+_FILL = r"(?P<fill>(?:[\W_]++[^\W_]++){1,14}?)"
+# Where the name of a holder stands inside a sentence.
+_SLOTS = tuple(
+    re.compile(rf"(?P<before>\b{before}){_FILL}(?=[\W_]++{after}\b)".replace(" ", r"[\W_]++"), re.I)
+    for before, after in (
+        ("neither the names? of", "nor the names? of"),
+        ("neither the names? of", "(?:nor may|may be used|or the names? of)"),
+        ("(?:the )?names? of", "(?:may|must|shall|should) not be used"),
+        ("(?:the )?names? of", "not be used in"),
+        ("names? (?:of )?", "nor the names of its contributors"),
+        ("software is provided by", "as is"),
+        ("in no event shall", "be (?:held )?liable"),
+        ("in no event will", "be (?:held )?liable"),
+        ("as is and", "disclaims? all"),
+        ("(?:without )?fitness(?: for a particular purpose)? in no event shall", "be liable"),
+        ("software developed by", "(?:and its contributors|neither the|redistributions)"),
+        ("warranty", "makes? no representations?"),
+        ("prior written (?:permission|authorization) (?:of|from)", "(?:this software|the software|software is)"),
+    )
+)
+
+
+def slots(text: str) -> str:
+    """The name of a holder inside a sentence ("neither the name of … nor") becomes one mark, as far as it reads like a name."""
+
+    def mark(match: re.Match[str]) -> str:
+        fill = match["fill"]
+        words = [
+            w
+            for w in re.findall(r"\w+", fill)
+            if w.casefold() not in ("copyright", "holder", "holders", "owner", "owners", "licensor", "its")
+        ]
+        if not reads_like_a_name([w.title() for w in words]):
+            return match[0]
+        at = len(fill) - len(fill.lstrip())
+        return match["before"] + " " * at + SLOT + re.sub(r"[^\n]", " ", fill[at + 1 :])
+
+    for slot in _SLOTS:
+        text = slot.sub(mark, text)
+    return text
+
+
+STEPS: tuple[Callable[[str], str], ...] = (templates, tags, entities, characters, copyrights, reserved, links, markers)
+
+
+def normalise(text: str, *, with_names: bool = False) -> Words:
+    """The words that count. Holders' names inside sentences are one mark each, or kept when `with_names` is set.
+
+    >>> normalise("* You may **not** sell it.\\r\\n").text
+    ('you', 'may', 'not', 'sell', 'it')
+    """
+    return words_of(blanked(text, with_names=with_names))
+
+
+def blanked(text: str, *, with_names: bool = False) -> str:
+    """The text with all that does not count blanked; every other character where it was."""
+    for step in STEPS if with_names else (*STEPS, slots):
+        text = step(text)
+    return text
+
+
+def words_of(text: str) -> Words:
+    """The words of a text that is blanked already."""
+    words, starts, ends = [], [], []
+    for match in _WORD.finditer(text):
+        word = match[0]
+        if not word.isascii():
+            word = unicodedata.normalize("NFKC", word.replace(_JOIN, ""))
+            if not word:
+                continue
+        words.append(word.casefold())
+        starts.append(match.start())
+        ends.append(match.end())
+    return Words(tuple(words), tuple(starts), tuple(ends))
+
+
+# --- hashes -------------------------------------------------------------------------------------------------------
+
+
+def digest(words: tuple[str, ...]) -> bytes:
+    """16 bytes that stand for exactly these words in this order."""
+    return hashlib.blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def short_hash(words: tuple[str, ...]) -> int:
+    """32 bits for a few words: enough to find them again, not to prove them equal."""
+    return zlib.crc32(" ".join(words).encode("utf-8", "surrogatepass"))
+
+
+def shingles(words: tuple[str, ...]) -> list[int]:
+    """The hash of every five words in a row, by the place of the first."""
+    return [short_hash(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)]
+
+
+def sentences(text: str, words: Words) -> Iterator[Sentence]:
+    """The sentences of a blanked text, in order; they cover all words."""
+    first = at = 0
+    for stop in _BREAK.finditer(text):
+        while at < len(words) and words.starts[at] < stop.start():
+            at += 1
+        if at > first:
+            yield Sentence(first, at, short_hash(words.text[first:at]))
+            first = at
+    if first < len(words):
+        yield Sentence(first, len(words), short_hash(words.text[first:]))

@@ -614,6 +614,8 @@ class _Scan:
         before, end = self.folded[max(0, token.start - 2) : token.start], self.folded[number.end : number.end + 3]
         if end[:1] == "-" and end[1:2].isalpha():
             return True
+        if end[:2] == ", " and end[2:].isdigit():  # a row of sections
+            return True
         if end[:2] == " (" and end[2:].isalpha() and end[2:].isupper():
             return True
         is_first = not before.strip(" ") or before[-1] in "\n(#" or before in ("  ", "# ", "* ", "- ")

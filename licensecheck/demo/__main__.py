@@ -38,7 +38,7 @@ def _run(command: Sequence[str], url: str) -> int:
     """Runs a command that sees only the demo Hub, with caches of its own, so that it leaves nothing behind."""
     with tempfile.TemporaryDirectory() as folder:
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("HF_", "HUGGING_FACE_"))}
-        own = {"HF_ENDPOINT": url, "HF_HOME": folder, "LICENSECHECK_CACHE_DIR": f"{folder}/licensecheck", "NO_PROXY": "127.0.0.1"}
+        own = {"HF_ENDPOINT": url, "HF_HOME": folder, "LICENSECHECK_CACHE_DIR": f"{folder}/licensecheck", "NO_PROXY": "127.0.0.1,localhost"}
         try:
             return subprocess.run(command, env={**kept, **own}, check=False).returncode
         except FileNotFoundError:

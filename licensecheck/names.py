@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from licensecheck import records
+from licensecheck.records import slug as slug
 
 Sureness = Literal["exact", "alias", "normalized", "family", "expression", "none"]
 
@@ -131,15 +132,6 @@ def declared(value: str) -> tuple[str, ...]:
         return ids
     name = slug(value)
     return (f"LicenseRef-{name}",) if name else ()
-
-
-def slug(name: str) -> str:
-    """A name as the tail of a `LicenseRef-` id.
-
-    >>> slug("Kensho user agreement")
-    'kensho-user-agreement'
-    """
-    return re.sub(r"[^\w.+]+|_", "-", unicodedata.normalize("NFKC", name).lower()[:LONGEST]).strip("-.")
 
 
 def key(name: str) -> str:
@@ -383,7 +375,7 @@ def _aliases() -> Mapping[str, str]:
     claims: dict[str, set[str]] = {}
     for record, alias in _written():
         claims.setdefault(alias.lower(), set()).add(record.id)
-    return {alias: _least(ids) for alias, ids in claims.items()}
+    return {alias: records.least_open(ids) for alias, ids in claims.items()}
 
 
 @functools.cache
@@ -394,7 +386,7 @@ def _keys() -> Mapping[str, str]:
     for record, alias in _written():
         claims.setdefault(key(alias), set()).add(record.id)
     claims.pop("", None)
-    return {k: _least(ids) for k, ids in claims.items()}
+    return {k: records.least_open(ids) for k, ids in claims.items()}
 
 
 @functools.cache
@@ -410,12 +402,6 @@ def problems() -> list[str]:
     for name, license_id in _exact().items():
         claims.setdefault(key(name), set()).add(license_id)
     return [f"the name {k!r} stands for {' and '.join(sorted(ids))}" for k, ids in sorted(claims.items()) if len(ids) > 1]
-
-
-def _least(ids: set[str]) -> str:
-    """The least open of several licenses that one name fits."""
-    order = ("not-open", "unclear", "open")
-    return min(sorted(ids), key=lambda i: order.index(records.standing(i)[0]))
 
 
 def _written() -> Iterator[tuple[records.Record, str]]:

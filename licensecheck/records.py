@@ -13,6 +13,7 @@ import json
 import os
 import re
 import tempfile
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -102,8 +103,27 @@ class OpenTerms:
 
 
 def record(license_id: str) -> Record | None:
-    """The record with exactly this id, or None."""
-    return _table().get(license_id)
+    """The record with this id, or None. `LicenseRef-<slug of a name on record>` finds the record of that name too.
+
+    >>> record("LicenseRef-flux-dev-license").id
+    'LicenseRef-flux-1-dev-non-commercial-license'
+    """
+    found = _table().get(license_id)
+    return found or (_table().get(_slugs().get(license_id.lower(), "")) if license_id.startswith("LicenseRef-") else None)
+
+
+def slug(name: str) -> str:
+    """A name as the tail of a `LicenseRef-` id.
+
+    >>> slug("Kensho user agreement")
+    'kensho-user-agreement'
+    """
+    return re.sub(r"[^\w.+]+|_", "-", unicodedata.normalize("NFKC", name).lower()[:_LONGEST_NAME]).strip("-.")
+
+
+def least_open(ids: Iterable[str]) -> str:
+    """The least open of several licenses, for a name or an address that fits them all."""
+    return min(ids, key=lambda i: (_ORDER.index(standing(i)[0]), i))
 
 
 def every() -> tuple[Record, ...]:
@@ -172,6 +192,8 @@ def by_url(url: str) -> Record | None:
     return record(found) if found else None
 
 
+# Longer than any name that people write.
+_LONGEST_NAME = 300
 _ORDER = ("not-open", "unclear", "open")
 # Collections that hold one page a tag.
 _TAG_PAGES = ("choosealicense.com/licenses/", "huggingface.co/datasets/choosealicense/licenses/blob/main/markdown/")
@@ -232,13 +254,22 @@ def _table() -> Mapping[str, Record]:
 
 
 @functools.cache
+def _slugs() -> Mapping[str, str]:
+    claims: dict[str, set[str]] = {}
+    for entry in every():
+        for name in (entry.name, *entry.aliases):
+            claims.setdefault(f"licenseref-{slug(name)}", set()).add(entry.id)
+    return {name: least_open(ids) for name, ids in claims.items()}
+
+
+@functools.cache
 def _places() -> Mapping[str, str]:
     claims: dict[str, set[str]] = {}
     for entry in every():
         for url in (*entry.links, *entry.urls):
             claims.setdefault(place(url), set()).add(entry.id)
     # Where several records name one page, the least open of them is what a link to it claims.
-    found = {address: min(ids, key=lambda i: (_ORDER.index(standing(i)[0]), i)) for address, ids in claims.items()}
+    found = {address: least_open(ids) for address, ids in claims.items()}
     for tag, entry in _compiled()["tags"].items():
         found.setdefault(place(entry.get("link", "")), entry["id"])
         for page in _TAG_PAGES:
@@ -339,7 +370,9 @@ def _wrong(entry: Mapping[str, Any], ids: set[str]) -> Iterator[str]:
         if kind is None:
             yield f"clause {clause.get('id')!r} is not in the taxonomy"
         else:
-            yield from (f"{kind.id} has no parameter {p!r}" for p in clause.get("params") or () if p not in kind.params)
+            # NOTE: territories come with a mode, which the taxonomy does not name.
+            legal = (*kind.params, *(("mode",) if "territories" in kind.params else ()))
+            yield from (f"{kind.id} has no parameter {p!r}" for p in clause.get("params") or () if p not in legal)
 
 
 def _wrong_terms(of: Record | None, terms: OpenTerms) -> Iterator[str]:

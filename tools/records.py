@@ -11,6 +11,7 @@ files of their own, of which `--labels` replaces nothing but the block `clauses`
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import re
 import sys
 from pathlib import Path
@@ -46,8 +47,11 @@ TEXT_PAGE = re.compile(
     r"|opensource\.org/licenses?/\S+|unlicense\.org/?|\S+/licen[sc]e[\w.-]*\d[\w.-]*)$",
     re.I,
 )
-# A numbered heading or paragraph at the start of a line.
-NUMBERED = re.compile(r"(?m)^[ \t>#*_]*(?:Section\s+|SECTION\s+|Article\s+)?(\d{1,2}(?:\.\d{1,2})*)[.)、:]?[ \t*_]+\S")
+# A numbered heading or paragraph at the start of a line, or the heading of an attachment.
+HEADING = re.compile(
+    r"(?m)^[ \t>#*_]*(?:(?:Section\s+|SECTION\s+|Article\s+)?(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)、:]?[ \t*_]+\S"
+    r"|(?P<attachment>(?i:attachment|exhibit|appendix|annex|schedule)\s+[A-Z\d])\b(?=.{0,60}$))"
+)
 
 
 def entries() -> dict[str, dict[str, Any]]:
@@ -172,7 +176,7 @@ def labelled(corpus_id: str) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for clause in gold["clauses"] or ():
         row = found.setdefault(clause["id"], {"id": clause["id"]})
-        for name, value in (clause.get("params") or {}).items():
+        for name, value in params_of(clause).items():
             row.setdefault("params", {}).setdefault(name, value)
         where = section(text, clause.get("quote") or "")
         if where and "section" not in row:
@@ -180,16 +184,36 @@ def labelled(corpus_id: str) -> list[dict[str, Any]]:
     return [found[k] for k in sorted(found)]
 
 
+def params_of(clause: dict[str, Any]) -> dict[str, Any]:
+    """A label's parameters as the contract writes them: territories as ISO 3166-1 codes, or "EU"."""
+    params = dict(clause.get("params") or {})
+    if "territories" in params:
+        codes = {name: code for name, code, _, _ in json.loads((ROOT / "rules" / "places.json").read_text("utf-8"))}
+        # Every labelled text shuts the named territories out; none holds only inside of some.
+        params = {"territories": sorted(c for name in params["territories"] for c in codes[name]), "mode": "excluded"}
+    return params
+
+
 def section(text: str, quote: str) -> str | None:
-    """The number of the section that a quote stands in: of the nearest numbered heading or paragraph above it."""
+    """The section that a quote stands in, as its heading numbers it: "4", "3.2" or "Attachment A"; None where that is not certain.
+
+    Numbers must run on from 1: one that starts again, in a list or in a text's second language, makes all that follows uncertain.
+    """
     words = quote.split()[:12]
     hit = re.search(r"\s+".join(map(re.escape, words)), text) if words else None
     if hit is None:
         return None
-    numbers = re.findall(
-        r"(?m)^[ \t>#*_]*(?:Section\s+|SECTION\s+|Article\s+)?(\d{1,2}(?:\.\d{1,2})*)[.)、:]?[ \t*_]+\S", text[: hit.end()]
-    )
-    return numbers[-1] if numbers else None
+    found, last = None, 0
+    for heading in HEADING.finditer(text[: hit.end()]):
+        if heading["attachment"]:
+            found, last = " ".join(heading["attachment"].split()).title(), -1
+        elif last >= 0:
+            top = int(heading["number"].split(".")[0])
+            if top == last + 1 or (top == last and "." in heading["number"]):
+                found, last = heading["number"], top
+            elif top <= last:
+                found, last = None, -1
+    return found
 
 
 def renew_labels() -> None:

@@ -89,10 +89,11 @@ _ATTACHMENT = re.compile(
     re.I,
 )
 _TERMINAL = tuple(".;,:!?。；，、：！？…")
-_SENTENCE_END = tuple('.;:!?。；：！？…|”"')
+_SENTENCE_END = tuple(".;:!?。；：！？…|")
 _SMALL_WORDS = re.compile(
     r"(?:a|an|the|and|or|of|for|to|in|on|with|by|at|from|as|is|nor|not|und|der|die|das|von|zu|für|y|de|la|el|los|las|del|e|di|il|per)", re.I
 )
+_REFERS = re.compile(r"\b(?:sections?|clauses?|paragraphs?|articles?|version)$", re.I)  # "under section / 7. This ..." is no item
 _ITEM_STYLES = ("(a)", "(i)", "a)", "i)", "①", "(1)")  # number items, hardly ever headings
 _FIRST_WORD = re.compile(r"[!-\u2e7f]{1,40}")
 _META = re.compile(r"\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
@@ -332,7 +333,9 @@ def _continues(text: str, last: _Line, line: _Line, block: Block, width: int) ->
         goes_on = _is_forced(text, last, line, width) and not (text[last.end - 1] in ":：" and line.indent > last.indent)
     else:
         goes_on = last.end - last.start + last.indent > (0.4 if begins_lower else 0.75) * width
-    return goes_on and not read_marker(text, line.start, line.end)[0]
+    if not goes_on or not read_marker(text, line.start, line.end)[0]:
+        return goes_on
+    return not line.is_after_blank and bool(_REFERS.search(text, max(last.start, last.end - 12), last.end))
 
 
 def _is_shouted(text: str, last: _Line, line: _Line) -> bool:

@@ -30,7 +30,17 @@ _TITLE = re.compile(
     r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
     re.I,
 )
-_PREAMBLE = re.compile(r"\bagree[sd]?\s+as\s+follows\W*$|同意如下\W*$", re.I)  # opens the whole contract, governs nothing
+_PREAMBLE = re.compile(
+    r"\bagree[sd]?\s+as\s+follows\W*$|\bfollow\W*$|\bbegins?\s+here\W*$|同意如下\W*$", re.I
+)  # opens the whole contract, governs nothing
+_TERMS = re.compile(
+    r"\b(?:terms|conditions|provisions|agreement|licen[sc]e|meanings?|definitions?)\W*$", re.I
+)  # what follows are whole sections
+_UNFINISHED = re.compile(
+    r"(?:[,—–]|\b(?:to|not|that|by|for|of|with|shall|must|may|will|can|cannot|are|is|if|when|unless|means|either|any|all|include|includes|including|"
+    r"you))[\W_]*$",
+    re.I,
+)
 _JOINT = re.compile(r"(?:;|,|；|，|、|[;,]\s+(?:or|and|and/or|oder|und|o|y|e))\W*$", re.I)
 _SUBJECT = re.compile(
     r"(?:you|your|we|our|the|this|these|that|if|subject|in no|any|nothing|all|each|no|licensee|licensor|it|by|for more|please|note|"
@@ -44,10 +54,11 @@ _COLONS = (":", "：")
 class _Frame:
     """An open list: how its items are marked, where they stand, and the lead-ins above them."""
 
-    __slots__ = ("heading", "indent", "is_open", "leads", "markers", "sign", "tail")
+    __slots__ = ("heading", "indent", "is_open", "lead_indent", "leads", "markers", "sign", "tail")
 
     def __init__(self, markers: tuple[Marker, ...], indent: int, leads: Leads, heading: Span | None = None) -> None:
         self.markers, self.indent, self.leads, self.heading = markers, indent, leads, heading
+        self.lead_indent = indent  # of the lead-in above the list
         self.tail: Span | None = None  # last sentence of the latest item, when it may govern what stands below
         self.sign: Span | None = None  # the emoji before the latest item: it says what the further lines are
         self.is_open = True
@@ -138,7 +149,7 @@ class _Walk:
         if span.end - span.start > sentences.LONGEST:
             self.on_text(block)
             return
-        if self.pending is not None and block.level >= 3 and self.pending[-1].end - self.pending[-1].start >= LABEL:
+        if self.pending is not None and block.level >= 3 and self.reaches_over_headings(self.pending[-1]):
             self.group = (block.level, self.pending)
         elif self.group and block.level < self.group[0]:
             self.group = None
@@ -157,6 +168,9 @@ class _Walk:
         if self.text[span.end - 1] in _COLONS:
             self.pending = (span,)
             self.pending_indent = block.indent
+
+    def reaches_over_headings(self, lead: Span) -> bool:
+        return lead.end - lead.start >= LABEL and not _TERMS.search(self.text, max(lead.start, lead.end - 20), lead.end)
 
     def on_row(self, block: Block) -> None:
         leads = self.pending or ()
@@ -205,6 +219,8 @@ class _Walk:
         kind = "item" if leads or block.markers[0].style[0] != "§" else "sentence"
         if block.markers[0].value and (run_in := self.run_in(start, block.end, is_counted=True)):
             start = run_in
+            if leads and _SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0]):
+                leads = frame.leads = ()  # whole sections under "the following terms:" stand by themselves
             kind = "item" if leads else "sentence"
         self.settle(self.prose(start, block.end, kind, leads), leads, block, frame)
 
@@ -265,7 +281,7 @@ class _Walk:
             if self.frames:
                 parent = self.frames[-1]
                 leads = cap((*parent.leads, parent.tail)) if parent.tail else parent.leads
-            elif self.tail and not (block.is_after_blank and block.markers[0].value):
+            elif self.tail and (not block.markers[0].value or self.is_unfinished(self.tail)):
                 leads = (self.tail,)
         del self.frames[DEPTH:]
         frame = _Frame(block.markers, block.indent, leads, self.heading)
@@ -308,10 +324,11 @@ class _Walk:
         if unmarked is not None:
             self.pending = None
             last: Span | None = None
+            begun = len(self.out)
             for start, end in sentences.alternatives(self.text, block.start, block.end):
                 last = self.prose(start, end, "item", unmarked.leads)
             self.settle(last, unmarked.leads, block, unmarked)
-            self.is_loose = self.is_loose or text[block.end - 1] in ".。"
+            self.is_loose = self.is_loose or (text[block.end - 1] in ".。" and len(self.out) == begun + 1)
             return
         self.frames = [f for f in self.frames if (f.markers and f.markers[0].value) or f.indent < 0]
         for open_frame in self.frames:
@@ -326,6 +343,7 @@ class _Walk:
         """The list without markers that the block is an item of, opened or gone on with."""
         if self.pending is not None:
             frame = _Frame((), block.indent, self.pending)
+            frame.lead_indent = self.pending_indent
             while (
                 self.frames
                 and not self.frames[-1].markers
@@ -350,6 +368,12 @@ class _Walk:
                 return frame
         return None
 
+    def is_unfinished(self, last: Span) -> bool:
+        """Whether a sentence without a colon plainly goes on in the numbered list below it; a line of the title page does not."""
+        if _FOLLOWING.search(self.text, last.start, last.end) or _UNFINISHED.search(self.text, max(last.start, last.end - 20), last.end):
+            return True
+        return self.text[last.end - 1] >= "\u2e80"
+
     def is_told(self, block: Block) -> bool:
         """Whether an unmarked paragraph is the first thing that a finished sentence announced ("in these ways. To make war.")."""
         tail = self.tail
@@ -359,14 +383,16 @@ class _Walk:
     def is_item(self, block: Block, frame: _Frame) -> bool:
         """Whether an unmarked paragraph at the list's own indent looks like its next item."""
         words = self.text[block.start : min(block.end, block.start + 400)]
-        if frame.indent > self.pending_indent + 1:
+        if frame.indent > frame.lead_indent + 1:
             return True
         if words[0].islower() or _JOINT.search(self.text, max(block.start, block.end - 12), block.end):
             return True
         is_bare = self.text[block.end - 1] not in ".:!?。：！？"
         if is_bare and (len(words.split()) <= 12 if words[0].isascii() else len(words) <= 40):
             return True
-        return self.is_loose and block.end - block.start <= 400 and not _SUBJECT.match(words) and words[0] not in "“\"'"
+        if not self.is_loose or block.end - block.start > 400 or _SUBJECT.match(words) or words[0] in "“\"'":
+            return False
+        return len(sentences.sentences(self.text, block.start, block.end)) == 1
 
 
 def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -198,6 +198,26 @@ def test_agree_as_follows_governs_nothing() -> None:
     assert all(item.leads == () for item in show(text))
 
 
+def test_whole_sections_are_not_governed_by_the_line_before_them() -> None:
+    text = (
+        "For research only under the following terms:\n\n1. Grant. You may copy it.\n2. Support. We give none:\n(a) no mail;\n(b) no calls."
+    )
+    assert [item.leads for item in show(text) if item.words == "You may copy it."] == [()]
+    assert items(text)[-1] == ("(b) no calls.".removeprefix("(b) "), ("We give none:",))
+    assert all(item.leads == () for item in show("Under the Utopia License version 2.0\n1) You may copy it.\n2) You may read it."))
+
+
+def test_a_line_that_begins_with_the_number_of_a_section_is_no_item() -> None:
+    lines = [
+        "You may copy the model when you also keep to the notice of section",
+        "7. This holds for every copy that you make of the model or of any",
+        "part of it, and for all that you derive from it by any means, or",
+        "that others derive from it for you, whatever the form may be, and",
+        "wherever you or those who act for you may live or work or trade.",
+    ]
+    assert plain("\n".join(lines))[0] == f"{lines[0]} 7."
+
+
 def test_run_in_headings_stand_apart() -> None:
     text = (
         "Grant. We grant you a license to the model.\n\n2.1 License Scope. Subject to these you may copy.\n\n**Term.** This license ends."

@@ -18,34 +18,29 @@ Every failure becomes a `HubError` whose `kind` is one of:
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import os
-import queue
 import re
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urljoin, urlsplit
+from typing import Any, Protocol
+from urllib.parse import quote
 
-from licensecheck import cards, folder, texts
+from licensecheck import cards, folder, texts, transport
 from licensecheck.errors import HubError
 from licensecheck.types import File, RepoRef, RepoType, Snapshot
 
 PATIENCE = 25.0  # seconds that a Hub may stay silent in all before every further question fails at once
 METADATA_LIMIT = 32 << 20  # bytes; a repo of 100,000 files takes some 20 MB
 
-_MOST_REDIRECTS = 5
 _PLURAL: dict[RepoType, str] = {"model": "models", "dataset": "datasets", "space": "spaces"}
 _PREFIX: dict[RepoType, str] = {"model": "", "dataset": "datasets/", "space": "spaces/"}
+# NOTE: the answer's id and commit become parts of paths in the HF cache, so nothing else may come in by them.
+_ID = re.compile(r"\w[\w-]*(?:\.[\w-]+)*(?:/\w[\w-]*(?:\.[\w-]+)*)?", re.ASCII)
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})  # what the public client takes for true in HF_HUB_OFFLINE
-_CLIENTS = frozenset({"requests", "httpx", "httpx2"})
-_T = TypeVar("_T")
 
 
 class Memory(Protocol):
@@ -89,7 +84,7 @@ class Hub:
             return self._remembered(ref)
         revision = ref.revision or "main"  # always named: some mirrors answer only then
         url = f"{self.endpoint}/api/{_PLURAL[ref.type]}/{ref.id}/revision/{quote(revision, safe='')}?blobs=true"
-        data = self._get(url, METADATA_LIMIT, repo=ref.id, what=revision, ref=ref)
+        data = self._get(url, METADATA_LIMIT, repo=ref.id, what="the list of files", ref=ref)
         try:
             raw = json.loads(data)
         except (ValueError, RecursionError):
@@ -187,12 +182,12 @@ class Hub:
         if self._patience <= 0:
             raise _silent(self.endpoint, repo, PATIENCE)
         session = get_session()
-        failures, silence = _client_errors(session)
+        failures, silence = transport.client_errors(session)
         headers = self._headers(repo)
         started = time.monotonic()
         try:
-            status, answer, body = _within(
-                self._patience, lambda: _fetch(session, url, headers, min(self._timeout, self._patience), limit, self.endpoint)
+            status, answer, body = transport.within(
+                self._patience, lambda: transport.fetch(session, url, headers, min(self._timeout, self._patience), limit, self.endpoint)
             )
         except silence:
             self._patience -= time.monotonic() - started
@@ -209,7 +204,7 @@ class Hub:
         if status != 200:
             raise _failure(status, answer, repo=repo, what=what, ref=ref, endpoint=self.endpoint, has_token="authorization" in headers)
         if len(body) > limit:
-            raise _too_large(repo, what)
+            raise _too_large(repo, what, limit)
         return body
 
     def _headers(self, repo: str) -> dict[str, str]:
@@ -231,8 +226,8 @@ class Hub:
 
 
 def _snapshot(raw: Any, ref: RepoRef, endpoint: str) -> Snapshot:
-    """The Hub's answer about one repo as a `Snapshot`. Card values of any type are taken; an answer without commit is no Hub's."""
-    if not isinstance(raw, dict) or not isinstance(raw.get("id"), str) or not isinstance(raw.get("sha"), str):
+    """The Hub's answer about one repo as a `Snapshot`. Card values of any type are taken; an answer without id and commit is no Hub's."""
+    if not isinstance(raw, dict) or not _ID.fullmatch(str(raw.get("id"))) or not _COMMIT.fullmatch(str(raw.get("sha"))):
         raise _not_a_hub(endpoint, ref.id)
     listed = raw.get("siblings")
     files = [_file(entry) for entry in listed if isinstance(entry, dict)] if isinstance(listed, list) else []
@@ -270,101 +265,6 @@ def _is_blob(data: bytes, file: File) -> bool:
     if file.is_lfs or not file.blob or not re.fullmatch(r"[0-9a-f]{40}", file.blob):
         return True
     return hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest() == file.blob
-
-
-# One request, by whatever HTTP client the installed huggingface_hub has
-
-
-def _fetch(
-    session: Any, url: str, headers: Mapping[str, str], timeout: float, limit: int, endpoint: str
-) -> tuple[int, Mapping[str, str], bytes]:
-    """Status, headers and at most `limit` + 1 bytes of the answer behind at most five redirects.
-
-    The token never leaves the Hub's own address, and a redirect never leads to plain HTTP elsewhere.
-    """
-    for _ in range(_MOST_REDIRECTS + 1):
-        at_home = _origin(url) == _origin(endpoint)
-        sent = {key: value for key, value in headers.items() if at_home or key.lower() != "authorization"}
-        with _stream(session, url, sent, timeout) as (status, answer, chunks):
-            location = answer.get("location")
-            if status not in (301, 302, 303, 307, 308) or not location:
-                return status, answer, _bounded(chunks, limit)
-        url = urljoin(url, location)
-        if not _is_safe(url, endpoint):
-            raise HubError(
-                f"The Hub at {endpoint} sends its client to {_plain(url)}, which is not followed.", "Check HF_ENDPOINT.", "unsafe-redirect"
-            )
-    raise HubError(f"The Hub at {endpoint} redirects its client in circles.", "Check HF_ENDPOINT.", "unsafe-redirect")
-
-
-@contextmanager
-def _stream(session: Any, url: str, headers: Mapping[str, str], timeout: float) -> Iterator[tuple[int, Mapping[str, str], Iterator[bytes]]]:
-    """One GET, with its body still to come. Clients before huggingface_hub 1.0 are built on requests, later ones on httpx."""
-    if callable(getattr(session, "stream", None)):  # of requests, `stream` is a setting
-        with session.stream("GET", url, headers=headers, timeout=timeout, follow_redirects=False) as answer:
-            yield answer.status_code, answer.headers, answer.iter_bytes(1 << 16)
-        return
-    with session.get(url, headers=headers, timeout=timeout, allow_redirects=False, stream=True) as answer:
-        yield answer.status_code, answer.headers, answer.iter_content(1 << 16)
-
-
-def _bounded(chunks: Iterator[bytes], limit: int) -> bytes:
-    body = bytearray()
-    for chunk in chunks:
-        body += chunk
-        if len(body) > limit:
-            break
-    return bytes(body[: limit + 1])
-
-
-def _within(seconds: float, work: Callable[[], _T]) -> _T:
-    """What `work` gives, or `TimeoutError`: socket timeouts bound neither name lookup, nor many addresses, nor a dripping server."""
-    done: queue.SimpleQueue[tuple[_T | None, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            done.put((work(), None))
-        except BaseException as error:
-            done.put((None, error))
-
-    threading.Thread(target=run, name="hub", daemon=True).start()
-    try:
-        value, error = done.get(timeout=seconds)
-    except queue.Empty:
-        raise TimeoutError from None
-    if error is not None:
-        raise error
-    return value  # type: ignore[return-value]
-
-
-def _client_errors(session: Any) -> tuple[tuple[type[Exception], ...], tuple[type[Exception], ...]]:
-    """The failures and the timeouts of the client's HTTP library, which differs with the version of huggingface_hub."""
-    name = next((base.__module__.partition(".")[0] for base in type(session).__mro__ if base.__module__.partition(".")[0] in _CLIENTS), "")
-    library = sys.modules.get(name)
-    if library is None:
-        return (OSError,), (TimeoutError,)
-    if name == "requests":
-        return (OSError, library.RequestException), (TimeoutError, library.Timeout)
-    return (OSError, library.HTTPError, library.InvalidURL), (TimeoutError, library.TimeoutException)
-
-
-def _origin(url: str) -> tuple[str, str, int | None]:
-    parts = urlsplit(url)
-    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower())
-
-
-def _is_safe(url: str, endpoint: str) -> bool:
-    scheme, host, _ = _origin(url)
-    if _origin(url) == _origin(endpoint) or scheme == "https":
-        return True
-    return scheme == "http" and _is_loopback(host) and _is_loopback(_origin(endpoint)[1])
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _refuse_unsafe(repo: str, path: str) -> None:
@@ -449,8 +349,8 @@ def _not_a_hub(endpoint: str, repo: str) -> HubError:
     )
 
 
-def _too_large(repo: str, what: str) -> HubError:
-    return HubError(f"{what} of {repo} is larger than {texts.LIMIT >> 20} MiB and was not read.", "Read it by hand.", "too-large")
+def _too_large(repo: str, what: str, limit: int = texts.LIMIT) -> HubError:
+    return HubError(f"{what} of {repo} is larger than {limit >> 20} MiB and was not read.", "Read it by hand.", "too-large")
 
 
 def _wait(headers: Mapping[str, str]) -> int | None:

@@ -237,6 +237,18 @@ def test_nothing_that_listens_is_unreachable() -> None:
     assert (gone.kind, str(port) in gone.message, "HF_ENDPOINT" in gone.hint) == ("unreachable", True, True)
 
 
+@pytest.mark.parametrize("endpoint", ["mirror.example", "http://127.0.0.1:port", "http://[::1", "ftp://127.0.0.1", "http:///x"])
+def test_an_address_that_is_no_url_is_unreachable(endpoint: str) -> None:
+    assert refusal(Hub(endpoint=endpoint), "org/heron").kind == "unreachable"
+
+
+def test_a_list_of_files_without_end_is_cut_off(hub: FailingHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "METADATA_LIMIT", 1 << 20)
+    hub.say(200, b" " * (2 << 20))
+    found = refusal(Hub(), "org/heron")
+    assert (found.kind, "the list of files" in found.message) == ("too-large", True)
+
+
 def test_a_hub_that_hangs_up_is_unreachable(hub: FailingHub) -> None:
     hub.hang_up()
     assert refusal(Hub(), "org/heron").kind == "unreachable"
@@ -276,7 +288,19 @@ def test_a_hub_that_wakes_up_again_is_asked_again(hub: FailingHub) -> None:
     assert ours.snapshot(refs.parse("org/heron")).id == "org/heron"
 
 
-@pytest.mark.parametrize("body", [b"<html>Please sign in</html>", b"[]", b"{}", b'{"id": 5, "sha": 7}', b"[" * 100_000, b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html>Please sign in</html>",
+        b"[]",
+        b"{}",
+        b'{"id": 5, "sha": 7}',
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b'{"id": "o/n", "sha": "../../x"}',
+        b'{"id": "../x", "sha": "%s"}' % (b"a" * 40),
+    ],
+)
 def test_an_answer_that_no_hub_gives_is_no_hub(hub: FailingHub, body: bytes) -> None:
     hub.say(200, body)
     assert refusal(Hub(), "org/heron").kind == "not-a-hub"
@@ -329,7 +353,7 @@ def test_a_path_that_leaves_the_repo_is_refused_without_a_request(hub: FailingHu
 
 def test_a_redirect_leads_neither_to_plain_http_elsewhere_nor_in_circles(hub: FailingHub) -> None:
     add_heron(hub)
-    for target in ("http://10.0.0.1/LICENSE", "file:///etc/passwd", "/org/heron/resolve/main/LICENSE"):
+    for target in ("http://10.0.0.1/LICENSE", "file:///etc/passwd", "http://[::1", "https://x:port/", "/org/heron/resolve/main/LICENSE"):
         hub.troubles.clear()
         hub.lead_away(target, where="/resolve/")
         assert refusal(Hub(), "org/heron", "LICENSE").kind == "unsafe-redirect"

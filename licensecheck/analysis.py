@@ -12,12 +12,14 @@ from urllib.parse import unquote
 
 from licensecheck import folder, judge, reading, records, refs, rules, texts
 from licensecheck.collect import Collection, Link, collect, digest
+from licensecheck.conflicts import conflicts
 from licensecheck.errors import HubError, UsageError
 from licensecheck.hub import Hub
 from licensecheck.judge import Terms
 from licensecheck.store import Store
 from licensecheck.types import (
     SUBJECT,
+    Ancestor,
     Card,
     Clause,
     DocumentReading,
@@ -68,18 +70,26 @@ def check(ref: RepoRef, *, hub: Hub, store: Store | None = None, options: Option
         for d in collection.documents
     )
     found = _Terms(collection, documents)
-    problems = (*snapshot.problems, *collection.problems, *_unread(documents), *_parents_unseen(snapshot, options))
-    clauses = tuple(c for t in found.terms for c in t.clauses)
+    ancestry = _ancestry(snapshot, options, partial(check, hub=hub, store=store, options=replace(options, lineage="none")))
+    terms = (*found.terms, *ancestry.terms)
+    problems = (*snapshot.problems, *collection.problems, *_unread(documents), *ancestry.problems)
     return Report(
         snapshot=snapshot,
         declared_ids=collection.declared_ids,
         statements=collection.statements,
         documents=documents,
         governing=found.governing,
-        clauses=clauses,
-        verdict=judge.judge_repo(found.terms, [p for p in problems if not _is_of_code(p, documents)], collection.material),
-        conflicts=(),
-        lineage=(),
+        clauses=tuple(c for t in terms for c in t.clauses),
+        verdict=judge.judge_repo(terms, [p for p in problems if not _is_of_code(p, documents)], collection.material),
+        conflicts=conflicts(
+            collection.card,
+            collection.declared_ids,
+            collection.statements,
+            documents,
+            material=collection.material,
+            parents=ancestry.ancestors,
+        ),
+        lineage=ancestry.ancestors,
         problems=problems,
         rules_digest=rules.digest(),
     )
@@ -152,11 +162,24 @@ def _is_of_code(problem: Problem, documents: Sequence[DocumentReading]) -> bool:
     return any(d.document.path == problem.subject and d.document.scope == "code" for d in documents) and problem.hides == ("code",)
 
 
-def _parents_unseen(snapshot: Snapshot, options: Options) -> tuple[Problem, ...]:
-    """Declared parents whose terms nobody has looked at may restrict this repo as well."""
+AnalyseParent = Callable[[RepoRef], Report]
+"""Gives the report on one parent by itself, without its own lineage: who follows ancestors decides how far."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ancestry:
+    """What the base models add: who they are, what their terms say about the child, and what of them could not be seen."""
+
+    ancestors: tuple[Ancestor, ...] = ()
+    terms: tuple[Terms, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def _ancestry(snapshot: Snapshot, options: Options, analyse_parent: AnalyseParent) -> _Ancestry:
+    """The declared parents may restrict this repo as well: until somebody looks at them, their terms are unseen."""
     if options.lineage == "none":
-        return ()
-    return tuple(
+        return _Ancestry()
+    problems = tuple(
         Problem(
             "lineage",
             b.id,
@@ -168,6 +191,7 @@ def _parents_unseen(snapshot: Snapshot, options: Options) -> tuple[Problem, ...]
         for b in snapshot.card.base_models
         if b.id != snapshot.id
     )
+    return _Ancestry(problems=problems)
 
 
 class _Terms:

@@ -15,7 +15,9 @@ from licensecheck.types import Clause, Confidence, Identity, Part, Problem, Verd
 UNKNOWN = Identity("unknown")
 MIT = Identity("exact", "MIT", "MIT License", 1.0)
 HIDES_WEIGHTS = Problem("hub", "LICENSE", "cannot be read", hides=("weights",))
-UNREAD = Problem("clauses", "LICENSE", "a prohibition that no rule understands", hides=("unclear",), kind=judge.UNREAD_PROHIBITION, quote="no wobbling")
+UNREAD = Problem(
+    "clauses", "LICENSE", "a prohibition that no rule understands", hides=("unclear",), kind=judge.UNREAD_PROHIBITION, quote="no wobbling"
+)
 
 IDS = sorted(rules.taxonomy())
 VIOLATIONS = [i for i in IDS if rules.taxonomy()[i].effect == "violation"]
@@ -194,7 +196,9 @@ def test_nothing_is_met_where_something_could_not_be_seen():
 # Relations
 
 clauses = st.lists(st.builds(clause, st.sampled_from(IDS), st.sampled_from(["high", "medium", "low"])), max_size=5).map(tuple)
-identities = st.sampled_from([UNKNOWN, MIT, Identity("variant", "MIT"), Identity("exact", "CC-BY-4.0"), Identity("exact", "LicenseRef-llama3.1")])
+identities = st.sampled_from(
+    [UNKNOWN, MIT, Identity("variant", "MIT"), Identity("exact", "CC-BY-4.0"), Identity("exact", "LicenseRef-llama3.1")]
+)
 problems = st.lists(st.sampled_from([HIDES_WEIGHTS, UNREAD, replace(HIDES_WEIGHTS, hides=())]), max_size=2).map(tuple)
 texts = st.builds(lambda c, i, p, g: terms(*c, identity=i, problems=p, grants=g), clauses, identities, problems, st.booleans())
 
@@ -223,7 +227,9 @@ def test_adding_a_problem_never_makes_a_repo_more_open(found, unseen, more):
     assert is_no_more_open(after, judge.judge_repo(found, unseen, "weights"))
 
 
-@given(st.lists(texts, min_size=1, max_size=3), problems, st.sampled_from(VIOLATIONS + CONCERNS), st.sampled_from(["high", "medium", "low"]))
+@given(
+    st.lists(texts, min_size=1, max_size=3), problems, st.sampled_from(VIOLATIONS + CONCERNS), st.sampled_from(["high", "medium", "low"])
+)
 @settings(max_examples=200, deadline=None)
 def test_adding_a_restraint_never_makes_a_repo_more_open(found, unseen, more, confidence):
     after = judge.judge_repo((*found, terms(clause(more, confidence), grants=False)), unseen, "weights")

@@ -16,7 +16,7 @@ from rich.text import Text
 from licensecheck import rules
 from licensecheck.judge import Criterion, criteria
 from licensecheck.render.clean import line, shortened
-from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Problem, Reading, Reason, Report, Verdict
+from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
 WIDEST = 100
 QUOTE = 320
@@ -137,7 +137,8 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
             basis = _BASIS[governing.basis]
             page.say(
                 f"{governing.scope}: ",
-                (shortened(governing.license or governing.name or "unknown terms", 120), "bold"),
+                (_called(governing), "bold"),
+                f" ({governing.license})" if governing.license and governing.license != _called(governing) else "",
                 f" - {', '.join(filter(None, (place, basis)))}" if place or basis else "",
                 indent=2,
             )
@@ -156,9 +157,15 @@ def _governs(report: Report) -> str:
     found = [g for g in report.governing if g.scope in (subject, "all", "unclear")]
     if not found:
         return f"no license found for the {subject}"
-    names = list(dict.fromkeys(shortened(g.license or g.name or "unknown terms", 60) for g in found))
+    names = list(dict.fromkeys(_called(g) for g in found))
     more = f" and {len(names) - 3} more" if len(names) > 3 else ""
     return f"{subject} under {' + '.join(names[:3])}{more}"
+
+
+def _called(governing: Governing) -> str:
+    """What people call a license: its SPDX id, else its name."""
+    is_spdx = governing.license and not governing.license.startswith("LicenseRef-")
+    return shortened((governing.license if is_spdx else governing.name or governing.license) or "unknown terms", 80)
 
 
 def _reading(page: _Page, reading: Reading, verdict: Verdict) -> None:
@@ -205,6 +212,7 @@ def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
     labels = {"met": "met", "unknown": "nothing found, which grants nothing", "not-judged": "not judged from license terms"}
     for status, numbers in quiet.items():
         page.say(f"OSD {', '.join(numbers)}: {labels[status]}", indent=2)
+    _records(page, clauses)
     others = [c for i, c in enumerate(clauses) if i not in shown]
     if others:
         page.say("Also in the terms: ", "; ".join(dict.fromkeys(f"{c.id} ({_place(c)})" for c in others)), indent=2)
@@ -244,8 +252,15 @@ def _evidence(clause: Clause, *, is_told: bool) -> tuple[str, ...]:
     if clause.quote:
         return (f"{_place(clause)}{inherited}{doubt}{params}: ", f"“{shortened(clause.quote, QUOTE)}”")
     cited = clause.citation
-    where = " ".join(filter(None, (cited.section, cited.link, cited.date and f"read {cited.date}"))) if cited else ""
-    return (f"by the record of {cited.record if cited else 'the license'}{inherited}{doubt}{params}", f" ({where})" if where else "")
+    section = f"section {cited.section} of " if cited and cited.section else ""
+    return (f"by the record of {section}{cited.record if cited else 'the license'}{inherited}{doubt}{params}",)
+
+
+def _records(page: _Page, clauses: Sequence[Clause]) -> None:
+    """Where the records that are cited were read, each once."""
+    cited = dict.fromkeys((c.citation.record, c.citation.link, c.citation.date) for c in clauses if c.citation and not c.quote)
+    for record, link, date in cited:
+        page.say(f"Record of {record}:", f" read {date}" if date else "", f", {link}" if link else "", indent=2)
 
 
 def _value(value: object) -> str:

@@ -97,7 +97,7 @@ def collect(snapshot: Snapshot, read: Read, *, fetch: Fetch | None = None) -> Co
     if card_text and readme:
         context = prose.Context(material=material, name=snapshot.id, declared=declared)
         statements = prose.statements(card_text.text, readme.path, context, skip_lines=front_lines)
-    gate = _gate(card, material, declared, snapshot.id)
+    gate = _gate(card, metadata, material, declared, snapshot.id)
     documents = [*_scoped(found.texts, card_text.text if card_text else "", statements, material), *gate.documents]
     documents += _terms_in_card(card_text, front_lines, material)
     links = _links(snapshot, card, documents, found, fetch)
@@ -227,9 +227,11 @@ class _Gate:
     statements: tuple[Statement, ...] = ()
 
 
-def _gate(card: Card, material: Scope, declared: tuple[str, ...], name: str) -> _Gate:
+def _gate(card: Card, metadata: dict[str, object], material: Scope, declared: tuple[str, ...], name: str) -> _Gate:
     """The gate's prompt and the sentences that its fields make the user sign, as one document with lines of its own."""
-    parts = [part for part in (card.gate_prompt, *card.gate_fields) if part and part.strip()]
+    # A sentence that stands as a key of its own, as "I agree to ...: checkbox", is a field whose indent was lost.
+    stray = [key for key, value in metadata.items() if value == "checkbox" and key not in card.gate_fields]
+    parts = [part for part in (card.gate_prompt, *card.gate_fields, *stray) if part and part.strip()]
     if not parts:
         return _Gate()
     text = "\n".join(parts)

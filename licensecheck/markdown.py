@@ -44,6 +44,8 @@ _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-{3,})[ \t]*$")
 _ITEM = re.compile(r"[ \t>]*(?:[-*+•·●▪◦‣–]|\(?\d{1,3}[.)、．]|\(?[a-zA-Z][.)](?= ))[ \t]*(?=\S)")
 _ROW = re.compile(r"[ \t]*\|.*\|?[ \t]*$")
 _RULE = re.compile(r"[ \t|:+-]+$")
+# Prose that somebody set as code; East Asian code comments are prose as well, but hardly ever speak of terms.
+_FENCED_PROSE = re.compile(r"^[ \t]{0,3}[^\x00-\x7f][^={}<>$]{8,300}[。.!！다요す]?[ \t]*$")
 _BIB = re.compile(r"[ \t]*@\w{2,20}[{(]")
 # Same-length blanking: what is left is what a reader reads. Every repetition is bounded, so that no pass goes back far.
 _BLANKED = (
@@ -57,7 +59,9 @@ _BLANKED = (
     re.compile(r"\*\*|__|(?<![^\s(（\[\"])[*_](?=\S)|(?<=\S)[*_](?![\w*])|`+|~~|\\(?=[*_#\[\]])"),
 )
 _BREAK = re.compile(r"<(?:br|p|/p|div|/div|li|/li|td|/td|tr|/tr)\b[^<>\n]{0,100}>", re.IGNORECASE)
-_SENTENCE = re.compile(r"(?<=[.!?])[\"'”’)\]*_]{0,3}(?=[ \t\n]+[^a-z\s])|(?<=[。！？；])|(?<=;)(?=[ \t]+\S)|(?<=[ ]{2})\n|\x00")
+_SENTENCE = re.compile(
+    r"(?<=[.!?])[\"'”’)\]*_]{0,3}(?=[ \t\n]+[^a-z\s])|(?<=[。！？；])|(?<=;)(?=[ \t]+\S)|(?<=[ ]{2})\n|\n(?=[ \t]*(?:[A-Z][\w-]{0,20}[ \t]){1,5}(?:-|–|:)[ \t])|\x00"
+)
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|et al|No|Nr|Inc|Ltd|Co|Corp|v|ver|Ver|Sec|Art|resp|incl|approx|Dr|St)|\b[A-Z])\.$")
 _METADATA = re.compile(r"---[ \t]*\n((?:[\w-]{2,40}[ \t]*:[^\n]{0,200}\n(?:[ \t]*-[ \t][^\n]{0,200}\n){0,40}){1,60}?)---[ \t]*(?:\n|$)")
 
@@ -152,6 +156,8 @@ def _blocks(text: str, masked: str, lines: list[str], offset: int) -> Iterator[_
         if fence:
             if bare.strip().lstrip("> ").startswith(fence):
                 fence = ""
+            elif _FENCED_PROSE.search(bare):
+                yield _Block(begin, end, "text")
             continue
         if match := _FENCE.match(bare):
             if bare.count(match.group(1)) == 1:

@@ -127,6 +127,7 @@ _BADGE = re.compile(
 )
 _TENDING = ("research-only", "noncommercial", "free-use")  # rules that a card's intended use reads like
 _TELLING = 6  # letters of a first word that names the repo by itself
+_TITLE = 20  # words of a line that may be a title
 _SHORT = 8  # words of a field's value that are taken as a name
 
 
@@ -162,22 +163,18 @@ class _Reader:
     def legal(self, piece: Piece) -> Iterator[Statement]:
         """A sentence of a license text that stands in the card. A gate's text is read whole, so only its name matters here."""
         words = _folded(piece.text)
-        if (
-            len(words.split()) <= 20
-            and _form("legal_title").search(words)
-            and (found := names.find(words))
-            and (piece.is_first or piece.kind == "heading")
-        ):
-            yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), self.context.material)
+        # A license text in a model's card comes with the model and speaks of "Materials", code included.
+        scope: Scope = "all" if self.context.material == "weights" else self.context.material
+        is_title = (piece.is_first or piece.kind == "heading") and len(words.split()) <= _TITLE and _form("legal_title").search(words)
+        if is_title and (found := names.find(words)):
+            yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), scope)
             return
         if self.context.is_gate or piece.end - piece.start > _LONGEST:
             return
         hits = [clauses for form, clauses in _legal() if form.search(words)]
         if hits:
             clauses = tuple(dict.fromkeys(clause for clauses in hits for clause in clauses))
-            yield self._statement(
-                piece.start, piece.end, None, clauses, "all" if self.context.material == "weights" else self.context.material
-            )
+            yield self._statement(piece.start, piece.end, None, clauses, scope)
 
     # Shapes
 
@@ -194,7 +191,8 @@ class _Reader:
         if column is None or column >= len(row) or not row[0]:
             return
         is_linked = any(_is_local(url) for _, url in _LINK.findall(self.text[piece.start : piece.end]))
-        if is_linked or self._is_own_name(row[0]):
+        is_source = self.context.material == "data" and names.resolve(row[column]).ids
+        if is_linked or is_source or self._is_own_name(row[0]):
             yield from self._valued(piece.start, piece.end, row[column], self.context.material)
 
     def _sentence(self, piece: Piece) -> Iterator[Statement]:
@@ -218,7 +216,7 @@ class _Reader:
             return
         scope = self._field_scope(match)
         if not (match["code"] or match["weights"] or match["data"]):
-            scope = self._scope(piece.before) or self._scope(piece.lead) or scope
+            scope = (self._scope(piece.before) if piece.kind == "item" else None) or self._scope(piece.lead) or scope
         yield from self._valued(piece.start, piece.end, value, scope)
 
     def _bare_field(self, piece: Piece) -> Iterator[Statement]:
@@ -243,9 +241,13 @@ class _Reader:
 
     def _part(self, piece: Piece, start: int, end: int, words: str, section: str) -> Iterator[Statement]:
         """One part of a sentence that speaks of one thing."""
+        words = _form("noun").sub(" license", words)
         is_section = section == "license"
         found = self._licenses(words, self.text[start:end])
+        if is_section and not found and (known := names.resolve(words.strip(" .*_`\"'")).id):
+            found = [_Named(0, len(words), self._declared_as(known))]
         is_own = is_section or self.context.is_gate or self._is_own(words) or bool(_form("license").search(piece.lead))
+        is_own = is_own or (self.context.material == "data" and bool(_form("license").search(words)))
         is_intended = bool(_form("intended").search(words))
         hits = []
         for rule in _rules():
@@ -365,10 +367,11 @@ class _Reader:
 
     def _section(self, piece: Piece) -> str:
         """license, intended, other or "": what kind of section a piece stands in, by its two nearest headings."""
-        for title in reversed(piece.headings[-2:]):
+        nearest = piece.headings[-2:][::-1]
+        for title in nearest:
             if _form("license_heading").search(title):
                 return "license"
-            if _form("other_heading").search(title):
+            if title == nearest[0] and _form("other_heading").search(title):
                 return "other"
             if _form("intended_heading").search(title):
                 return "intended"
@@ -411,7 +414,7 @@ def _with_markup(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end] in _CLOSING:
         end += 1
-    if text[end - 1 : end] == "]" and (target := re.compile(r"\([^()\s]{1,600}\)\W{0,3}").match(text, end)):
+    if text[end - 1 : end] == "]" and (target := re.compile(r"\([^()\s]{1,600}\)[*_)\]]{0,3}").match(text, end)):
         end = target.end()
     return start, end
 

@@ -271,6 +271,7 @@ class _Walk:
 
     def open_list(self, block: Block) -> _Frame:
         leads: Leads = ()
+        is_led = self.pending is not None
         if self.pending is not None:
             leads = self.pending
             while self.frames and (self.frames[-1].indent > self.pending_indent and self.frames[-1].leads != leads[:-1]):
@@ -285,6 +286,8 @@ class _Walk:
                 leads = (self.tail,)
         del self.frames[DEPTH:]
         frame = _Frame(block.markers, block.indent, leads, self.heading)
+        if is_led:
+            frame.lead_indent = self.pending_indent
         self.frames.append(frame)
         return frame
 
@@ -307,14 +310,9 @@ class _Walk:
 
     def on_text(self, block: Block) -> None:
         text = self.text
-        if (
-            self.frames
-            and self.frames[-1].markers
-            and self.pending is None
-            and self.frames[-1].is_open
-            and block.indent > self.frames[-1].indent + 1
-        ):
-            frame = self.frames[-1]  # a further paragraph of the item
+        frame = self.frames[-1] if self.frames and self.pending is None else None
+        # a further paragraph of the item; where even the lead-in is indented more than its items, only first lines are indented
+        if frame is not None and frame.markers and frame.is_open and block.indent > max(frame.indent + 1, frame.lead_indent):
             leads = cap((*frame.leads, frame.sign)) if frame.sign else frame.leads
             self.settle(self.prose(block.start, block.end, "item", leads), leads, block, frame)
             return

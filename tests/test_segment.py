@@ -175,6 +175,12 @@ def test_paragraphs_after_a_list_do_not_inherit_its_lead_in() -> None:
     assert plain(text) == [BAN, "We may end this license at any time."]
 
 
+def test_indented_first_lines_are_no_part_of_the_list_before() -> None:
+    text = "  The makers take two steps:\n(1) they write, and\n(2) they share.\n\n  Some devices forbid this. They must not."
+    assert plain(text)[1:] == ["Some devices forbid this.", "They must not."]
+    assert items(f"{BAN}\n- for war;\n\n  This covers drills.")[1] == ("This covers drills.", (BAN,))
+
+
 def test_an_unmarked_list_ends_at_the_next_full_sentence() -> None:
     text = "The following are prohibited:\nmilitary use\nsurveillance\n\nThis license is governed by the law of Utopia."
     assert [words for words, _ in items(text)] == ["military use", "surveillance"]

@@ -9,7 +9,8 @@ import re
 from itertools import pairwise
 
 from licensecheck import outline, sentences
-from licensecheck.outline import Block, Marker
+from licensecheck.markers import Marker
+from licensecheck.outline import Block
 from licensecheck.types import Segment, Span
 
 DEPTH = 12  # lists within lists

@@ -25,7 +25,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard
 from urllib.parse import quote
 
 from licensecheck import cards, folder, texts, transport
@@ -107,19 +107,20 @@ class Hub:
         file = next((file for file in snapshot.files if file.path == path), None)
         if file is not None and (file.size or 0) > texts.LIMIT:
             raise _too_large(snapshot.id, path)
-        key = file.blob if file is not None else None
-        if self._memory is not None and key and (data := self._memory.get_bytes("blob", key)) is not None:
+        # NOTE: only bytes that have the listed blob id are kept by it, so that no mirror can put words into another's license.
+        kind, key = ("blob", file.blob or "") if _has_blob(file) else ("file", f"{self._key(snapshot.ref, str(snapshot.commit))}/{path}")
+        if self._memory is not None and (data := self._memory.get_bytes(kind, key)) is not None:
             return data
-        if (data := self._cached(snapshot, path)) is None:
+        data = self._cached(snapshot, path)
+        if data is None or not _is_blob(data, file):
             if self.offline:
-                raise HubError(
-                    f"{path} of {snapshot.id} is not at hand, and no request may be sent.", "Check it once without --offline.", "not-cached"
-                )
+                message = f"{path} of {snapshot.id} is not at hand, and no request may be sent."
+                raise HubError(message, "Check it once without --offline.", "not-cached")
             data = self._get(self._file_url(snapshot, path), texts.LIMIT, repo=snapshot.id, what=path, ref=snapshot.ref)
-        if file is not None and not _is_blob(data, file):
+        if not _is_blob(data, file):
             raise HubError(f"{path} of {snapshot.id} is not the file that the Hub lists at this commit.", "Check it again.", "corrupt")
-        if self._memory is not None and key:
-            self._memory.put_bytes("blob", key, data)
+        if self._memory is not None:
+            self._memory.put_bytes(kind, key, data)
         return data
 
     def _file_url(self, snapshot: Snapshot, path: str) -> str:
@@ -260,11 +261,14 @@ def _file(entry: Mapping[str, Any]) -> File | None:
     )
 
 
-def _is_blob(data: bytes, file: File) -> bool:
-    """Whether these bytes have the git blob id that the Hub lists; of a file in LFS the id is that of its pointer."""
-    if file.is_lfs or not file.blob or not re.fullmatch(r"[0-9a-f]{40}", file.blob):
-        return True
-    return hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest() == file.blob
+def _has_blob(file: File | None) -> TypeGuard[File]:
+    """Whether the file's bytes can be checked: of a file in LFS the blob id is that of its pointer."""
+    return file is not None and not file.is_lfs and re.fullmatch(r"[0-9a-f]{40}", file.blob or "") is not None
+
+
+def _is_blob(data: bytes, file: File | None) -> bool:
+    """Whether these are the bytes that the Hub lists, as far as it can be told."""
+    return not _has_blob(file) or hashlib.sha1(b"blob %d\x00" % len(data) + data, usedforsecurity=False).hexdigest() == file.blob
 
 
 def _refuse_unsafe(repo: str, path: str) -> None:

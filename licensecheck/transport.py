@@ -90,8 +90,8 @@ def client_errors(session: Any) -> tuple[tuple[type[Exception], ...], tuple[type
     if library is None:
         return (OSError,), (TimeoutError,)
     if name == "requests":
-        return (OSError, library.RequestException), (TimeoutError, library.Timeout)
-    return (OSError, library.HTTPError, library.InvalidURL), (TimeoutError, library.TimeoutException)
+        return (OSError, ValueError, library.RequestException), (TimeoutError, library.Timeout)
+    return (OSError, ValueError, library.HTTPError, library.InvalidURL), (TimeoutError, library.TimeoutException)
 
 
 def _joined(url: str, location: str) -> str:

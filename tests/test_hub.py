@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import subprocess
 import sys
@@ -353,10 +354,47 @@ def test_a_path_that_leaves_the_repo_is_refused_without_a_request(hub: FailingHu
 
 def test_a_redirect_leads_neither_to_plain_http_elsewhere_nor_in_circles(hub: FailingHub) -> None:
     add_heron(hub)
-    for target in ("http://10.0.0.1/LICENSE", "file:///etc/passwd", "http://[::1", "https://x:port/", "/org/heron/resolve/main/LICENSE"):
+    for target in ("http://10.0.0.1/LICENSE", "file:///etc/passwd", "/org/heron/resolve/main/LICENSE"):
         hub.troubles.clear()
         hub.lead_away(target, where="/resolve/")
         assert refusal(Hub(), "org/heron", "LICENSE").kind == "unsafe-redirect"
+
+
+@pytest.mark.parametrize("target", ["http://[::1", "https://x:port/", "\\\\", "//"])
+def test_a_redirect_to_what_is_no_url_is_an_error_of_the_hub(hub: FailingHub, target: str) -> None:
+    add_heron(hub)
+    hub.lead_away(target, where="/resolve/")
+    assert refusal(Hub(), "org/heron", "LICENSE").kind in ("unsafe-redirect", "unreachable", "not-found")
+
+
+def test_no_mirror_can_put_words_into_the_license_of_another_hub(hub: FailingHub, store: Store) -> None:
+    add_heron(hub)
+    real = Hub().snapshot(refs.parse("org/heron"))
+    blob = next(file.blob for file in real.files if file.path == "LICENSE")
+    with FailingHub() as mirror:
+        listed = {"rfilename": "LICENSE", "blobId": blob, "size": 16, "lfs": {"sha256": "0" * 64, "size": 16, "pointerSize": 1}}
+        mirror.say(200, json.dumps({"id": "org/heron", "sha": "a" * 40, "siblings": [listed]}).encode(), where="/api/")
+        mirror.say(200, b"Do as you like.\n", where="/resolve/")
+        theirs = Hub(endpoint=mirror.url, memory=store)
+        assert theirs.read(theirs.snapshot(refs.parse("org/heron")), "LICENSE") == b"Do as you like.\n"
+    ours = Hub(memory=store)
+    assert ours.read(ours.snapshot(refs.parse("org/heron")), "LICENSE").decode() == TERMS
+
+
+def test_a_license_in_lfs_is_kept_by_its_commit(hub: FailingHub, store: Store) -> None:
+    hub.add("org/heron", {"LICENSE": Large(TERMS.encode())})
+    for _ in range(2):
+        ours = Hub(memory=store)
+        assert ours.read(ours.snapshot(refs.parse("org/heron")), "LICENSE").decode() == TERMS
+    assert sum("resolve" in path for path in hub.paths()) == 1
+
+
+def test_a_file_that_was_changed_in_the_hf_cache_is_read_from_the_hub(hub: FailingHub, tmp_path: Path) -> None:
+    add_heron(hub)
+    download(hub, tmp_path, ["LICENSE"])
+    next(tmp_path.glob("models--org--heron/blobs/*")).write_text("Do as you like.\n")
+    ours = Hub(cache_dir=tmp_path)
+    assert ours.read(ours.snapshot(refs.parse("org/heron")), "LICENSE").decode() == TERMS
 
 
 def test_the_token_goes_to_the_hub_and_to_nobody_else(hub: FailingHub) -> None:

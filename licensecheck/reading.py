@@ -16,6 +16,8 @@ from licensecheck.store import Store
 from licensecheck.types import Added, Citation, Clause, Identity, Part, Problem, Reading
 
 KIND = "reading"
+# Of a changed copy, sentences that the known license has are known; `identify` lists so many of the others at most.
+MOST_ADDED = 200
 # Matching is bound to one processor and its memory is not made for threads: one text at a time.
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -55,6 +57,8 @@ def _read(text: str, use_records: bool) -> Reading:
         if known:
             # Equal words: the facts on record stand, and what no rule understood is known all the same.
             return Reading("", "", language.language(text), identity, _on_record(found, known), ())
+    if identity.grade == "variant" and len(identity.added) < MOST_ADDED:
+        problems = tuple(p for p in problems if any(a.start_line <= (p.start_line or 0) <= a.end_line for a in identity.added))
     unread = tuple(code for code in spoken if code not in rulebook.LANGUAGES)
     problems = (*(_unread_language(code) for code in unread), *problems)
     return Reading("", "", language.language(text), identity, found, problems)

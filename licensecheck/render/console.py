@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from licensecheck import rules
-from licensecheck.judge import Criterion, criteria
+from licensecheck.judge import STATUSES, Criterion, criteria
 from licensecheck.render.clean import line, shortened
 from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
@@ -142,6 +142,8 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
                 f" - {', '.join(filter(None, (place, basis)))}" if place or basis else "",
                 indent=2,
             )
+    for found in report.documents:
+        _changes(page, found.reading)
     _verdict(page, report.verdict, report.clauses)
     _conflicts(page, report.conflicts)
     _problems(page, report.problems)
@@ -178,12 +180,27 @@ def _reading(page: _Page, reading: Reading, verdict: Verdict) -> None:
         case _:
             what = "no known license"
     page.say((reading.path, "bold"), f": {what}; license terms: ", _OPENNESS[verdict.openness])
-    for added in identity.added[:5]:
-        page.say(f"added, line {added.start_line}: “{shortened(added.quote, QUOTE)}”", indent=2)
-    if identity.missing:
-        page.say(f"missing: {identity.missing} of its sentences", indent=2)
+    _changes(page, reading)
     _verdict(page, verdict, reading.clauses)
     _problems(page, reading.problems)
+
+
+def _changes(page: _Page, reading: Reading) -> None:
+    """How a changed copy differs from the license it is like."""
+    identity = reading.identity
+    if identity.grade != "variant":
+        return
+    page.gap()
+    lost = f", and lacks {_count(identity.missing, 'sentence')} of it" if identity.missing else ""
+    page.say(f"{reading.path} is a changed copy of {identity.license}: it adds {_count(len(identity.added), 'sentence')}{lost}", indent=2)
+    for added in identity.added[:PLACES_SHOWN]:
+        page.say(f"{reading.path}:{added.start_line}: “{shortened(added.quote, QUOTE)}”", indent=4)
+    if len(identity.added) > PLACES_SHOWN:
+        page.say(f"and {len(identity.added) - PLACES_SHOWN} more", indent=4)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
@@ -200,7 +217,7 @@ def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
         page.say("Our reading; nobody has ruled on these terms.", indent=2)
     shown: set[int] = set()
     by_id = {c.id: c for c in criteria()}
-    for judgement in verdict.criteria:
+    for judgement in sorted(verdict.criteria, key=lambda j: STATUSES.index(j.status)):
         if judgement.status in _STATUS:
             page.gap()
             _criterion(page, by_id[judgement.criterion], judgement.status, judgement.because, clauses, shown)

@@ -92,7 +92,7 @@ class _Walk:
 
     def prose(self, start: int, end: int, kind: str, leads: Leads, depth: int = 0) -> Span | None:
         """Emits the sentences and in-line lists of [start, end); returns the last sentence."""
-        if end - start <= SHORT and start < end:
+        if 0 < end - start <= SHORT and self.text[start].isalnum() and not self.text[end - 1].isspace():
             return self.emit(start, end, kind, leads)
         last: Span | None = None
         for listed in sentences.enumerations(self.text, start, end) if depth < 4 and end - start > 12 else []:

@@ -60,7 +60,8 @@ _BLANKED = (
 )
 _BREAK = re.compile(r"<(?:br|p|/p|div|/div|li|/li|td|/td|tr|/tr)\b[^<>\n]{0,100}>", re.IGNORECASE)
 _SENTENCE = re.compile(
-    r"(?<=[.!?])[\"'”’)\]*_]{0,3}(?=[ \t\n]+[^a-z\s])|(?<=[。！？；])|(?<=;)(?=[ \t]+\S)|(?<=[ ]{2})\n|\n(?=[ \t]*(?:[A-Z][\w-]{0,20}[ \t]){1,5}(?:-|–|:)[ \t])|\x00"
+    r"(?<=[.!?])[\"'”’)\]*_]{0,3}(?=[ \t\n]+[^a-z\s])|(?<=[。！？；])|(?<=;)(?=[ \t]+\S)|(?<=[ ]{2})\n"
+    r"|\n(?=[ \t]*(?:[A-Z][\w-]{0,20}[ \t]){1,5}(?:-|–|:)[ \t])|\x00"
 )
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|et al|No|Nr|Inc|Ltd|Co|Corp|v|ver|Ver|Sec|Art|resp|incl|approx|Dr|St)|\b[A-Z])\.$")
 _METADATA = re.compile(r"---[ \t]*\n((?:[\w-]{2,40}[ \t]*:[^\n]{0,200}\n(?:[ \t]*-[ \t][^\n]{0,200}\n){0,40}){1,60}?)---[ \t]*(?:\n|$)")

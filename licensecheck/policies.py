@@ -19,9 +19,12 @@ class Policy:
 
 
 _URL = re.compile(
-    r"https?://[^\s<>\"'”’)\]]{3,300}|(?<![\w@/.-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|ai|io|dev|net|co|google|cn|eu|de|fr)/[^\s<>\"'”’)\],;]{2,200}",
+    r"https?://[^\s<>\"'”’)\]]{3,300}"
+    r"|(?<![\w@/.-])(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|ai|ae|io|dev|net|co|google|cn|eu|de|fr)/[^\s<>\"'”’)\],;]{2,200}"
+    r"|(?<=\bat )(?:[a-z0-9-]{1,40}\.){1,4}(?:com|org|ai|ae|io|dev|net|co|cn|eu|de|fr)\b(?![\w/-])",
     re.IGNORECASE,
 )
+_NEAR = 24  # characters before the policy's name that may say that it is another kind of policy
 _REACH = 300  # characters between the policy's name and its address, or the words that bring it in
 
 
@@ -42,12 +45,13 @@ def incorporated(text: str) -> tuple[Policy, ...]:
         before, after = text[max(0, match.start() - _REACH) : match.start()], text[match.end() : match.end() + _REACH // 2]
         before = before[before.rfind("\n\n") + 1 :]
         name = next(reversed([*words["policy"].finditer(before)]), None)
-        if name is None or words["not"].search(before[name.start() :]):
+        if name is None or words["not"].search(before[max(0, name.start() - _NEAR) :]):
             continue
         if not (words["duty"].search(before) or words["duty"].search(after[: after.find("\n\n")] if "\n\n" in after else after)):
             continue
-        url = match.group().rstrip(".,;:!?*_")
+        address = match.group().rstrip(".,;:!?*_")
         start = match.start() - len(before) + name.start()
-        quote = " ".join(text[start : match.start() + len(url)].split())
+        quote = " ".join(text[start : match.start() + len(address)].split())
+        url = address.replace("\\_", "_")
         found.setdefault(url, Policy(url, quote, text.count("\n", 0, start) + 1))
     return tuple(found.values())

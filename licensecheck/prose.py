@@ -246,7 +246,9 @@ class _Reader:
         found = self._licenses(words, self.text[start:end])
         if is_section and not found and (known := names.resolve(words.strip(" .*_`\"'")).id):
             found = [_Named(0, len(words), self._declared_as(known))]
-        is_own = is_section or self.context.is_gate or self._is_own(words) or bool(_form("license").search(piece.lead))
+        is_own = (
+            is_section or self.context.is_gate or self.context.is_notice or self._is_own(words) or bool(_form("license").search(piece.lead))
+        )
         is_own = is_own or (self.context.material == "data" and bool(_form("license").search(words)))
         is_intended = bool(_form("intended").search(words))
         hits = []
@@ -469,7 +471,7 @@ def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -
                 target = re.sub(r"^https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|raw|resolve|tree)/[^/]+/", "", target)
             path = by_name.get(target.removeprefix("./").lower())
             plain = " ".join(statement.quote.split())
-            if path and (label in plain or len(lines) < 3):
+            if path and label in plain:
                 scopes[path] = statement.scope if scopes.get(path, statement.scope) == statement.scope else "all"
     return scopes
 

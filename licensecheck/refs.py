@@ -40,9 +40,10 @@ def parse(given: str, revision: str | None = None) -> RepoRef:
     if _is_folder(text):
         return _folder(given, text, revision)
     kind, name, found = _split(text)
-    if found is not None and revision and found != revision:
-        raise UsageError(f"{text} names the revision {found}, but {revision} was asked for.", "Name the revision once.")
-    return RepoRef(given=given, id=_repo_id(text, name), type=kind, revision=_revision(text, revision if found is None else found))
+    named, asked = _revision(text, found), _revision(text, revision)
+    if named and asked and named != asked:
+        raise UsageError(f"{text} names the revision {named}, but {asked} was asked for.", "Name the revision once.")
+    return RepoRef(given=given, id=_repo_id(text, name), type=kind, revision=named or asked)
 
 
 def _is_folder(text: str) -> bool:

@@ -99,7 +99,7 @@ def polarity(events: Sequence[Event]) -> Polarity:
 def _outweighs(longer: Event, event: Event) -> bool:
     if longer.kind in ("neutral", event.kind):
         return True
-    return not {"limit", "act"} & {longer.kind, event.kind} and longer.end - longer.start > event.end - event.start
+    return not {"limit", "act", "heading"} & {longer.kind, event.kind} and longer.end - longer.start > event.end - event.start
 
 
 def _step(state: State, is_weak: bool, event: Event) -> tuple[State, bool]:

@@ -49,8 +49,15 @@ class Sentence:
 # --- steps: each returns a text of the same length ---------------------------------------------------------------
 
 
+_PLAIN = re.compile(r"[^\W_]+")
+
+
+def _spaces(text: str) -> str:
+    return "\n".join(" " * len(line) for line in text.split("\n"))
+
+
 def _blank(match: re.Match[str]) -> str:
-    return re.sub(r"[^\n]", " ", match[0])
+    return _spaces(match[0])
 
 
 _TEMPLATE = re.compile(
@@ -143,29 +150,47 @@ def markers(text: str) -> str:
 
 # --- names of holders ---------------------------------------------------------------------------------------------
 
+
+def vocabulary(text: str) -> frozenset[str]:
+    """The words of a text that lists them, separated by white space."""
+    return frozenset(text.split())
+
+
 # Words no name of a holder, a project or a license is taken to have: they may speak of terms.
-_TERMS = frozenset(
-    "use uses used using user users usage only solely not no non none nobody nor never may must shall should will can cannot "
-    "purpose purposes permitted permits permit prohibited prohibits prohibition forbidden forbids except unless without "
-    "license licensed licence licenced licensee licensor agreement terms term conditions condition reserved commercial commercially "
-    "noncommercial restricted restriction restrictions restrict subject limited-to military weapons evaluation confidential proprietary "
-    "grant granted grants permission redistribution redistributions distribute distributed distribution redistribute modify "
-    "modified copy copies copying sell sold resale sale prior written consent approval required requires require agree agrees you your "
-    "holder holders owner owners notice notices law infringement is are be was has have been do does "
-    "released provided this these that which if when any fee fees pay payment royalty patent patents "
-    "nicht nur kein keine ohne verboten ausschließlich ausschliesslich pas sans interdit interdite uniquement seulement sauf "
-    "solo sólo solamente prohibido prohibida sin não nao apenas somente proibido vietato soltanto niet geen alleen "
-    "только не нельзя запрещено".split()
+_TERMS = vocabulary(
+    """
+    use uses used using user users usage only solely not no non none nobody nor never may must shall should will can cannot
+    purpose purposes permitted permits permit prohibited prohibits prohibition forbidden forbids except unless without license
+    licensed licence licenced licensee licensor agreement terms term conditions condition reserved commercial commercially
+    noncommercial restricted restriction restrictions restrict subject military weapons evaluation confidential proprietary grant
+    granted grants permission redistribution redistributions distribute distributed distribution redistribute modify modified
+    copy copies copying sell sold resale sale prior written consent approval required requires require agree agrees you your
+    holder holders owner owners notice notices law infringement is are be was has have been do does released provided this these
+    that which if when any fee fees pay payment royalty patent patents nicht nur kein keine ohne verboten ausschließlich
+    ausschliesslich pas sans interdit interdite uniquement seulement sauf solo sólo solamente prohibido prohibida sin não nao
+    apenas somente proibido vietato soltanto niet geen alleen только не нельзя запрещено exclude excludes excluded excluding
+    exclusion ban bans banned deny denies denied disallow disallowed void against
+    """
 )
 # Words a name may have when it is written like one ("Baidu Research"), and none in a plain sentence.
-TOPICS = frozenset(
-    "research academic academia educational education personal private internal trial demo testing test study scientific nonprofit hobby beta".split()
+TOPICS = vocabulary(
+    """
+    research academic academia educational education personal private internal trial demo testing test study scientific nonprofit
+    hobby beta
+    """
 )
 _TERM_CHARACTERS = re.compile("[仅禁不非勿只未须限]|ません|のみ")
-_SMALL = frozenset(
-    "and of the by de la le les du des der die das und et al van von den di da do dos e y for at in the contributors authors others developers inc ltd llc gmbh co corp present".split()
+_SMALL = vocabulary(
+    """
+    and of the by de la le les du des der die das und et al van von den di da do dos e y for at in contributors authors others
+    developers inc ltd llc gmbh co corp present
+    """
 )
-_ABBREVIATIONS = frozenset("inc ltd co corp llc jr sr dr st mr mrs ms prof univ dept dipl ing al no e v".split())
+_ABBREVIATIONS = vocabulary(
+    """
+    inc ltd co corp llc jr sr dr st mr mrs ms prof univ dept dipl ing al no e v
+    """
+)
 
 
 def reads_like_a_name(words: list[str]) -> bool:
@@ -213,7 +238,7 @@ def copyrights(text: str) -> str:
         if end > claim.end() or end == -2:
             end = max(end, claim.end())
             out.append(text[done : claim.start()])
-            out.append(re.sub(r"[^\n]", " ", text[claim.start() : end]))
+            out.append(_spaces(text[claim.start() : end]))
             done = end
     out.append(text[done:])
     return "".join(out)
@@ -223,7 +248,8 @@ def _end_of_claim(text: str, claim: re.Match[str]) -> int:
     """Where the statement that begins with `claim` ends; -1 when the words are no statement ("the copyright holder")."""
     said = claim[0].casefold()
     has_word, has_sign = "c" in said.replace("(c)", "") or "权" in said or "權" in said, "©" in said or "(c)" in said
-    at, best, names, has_year, crossed = claim.end(), -1, [], False, False
+    names: list[str] = []
+    at, best, has_year, crossed = claim.end(), -1, False, False
     limit = min(len(text), claim.end() + 600)
     is_line_start = not text[text.rfind("\n", 0, claim.start()) + 1 : claim.start()].strip(" \t*#/>-;|")
     while at < limit:
@@ -281,44 +307,44 @@ def reserved(text: str) -> str:
 
 
 _FILL = r"(?P<fill>(?:[\W_]++[^\W_]++){1,14}?)"
-# Where the name of a holder stands inside a sentence.
+# Where the name of a holder stands inside a sentence: the words before it and after it, in lower case. Each begins with
+# plain letters, which `re` finds ten times as fast as a pattern that ignores case.
 _SLOTS = tuple(
-    re.compile(rf"(?P<before>\b{before}){_FILL}(?=[\W_]++{after}\b)".replace(" ", r"[\W_]++"), re.I)
+    re.compile(rf"(?P<before>{before}){_FILL}(?=[\W_]++{after}\b)".replace(" ", r"[\W_]++"))
     for before, after in (
         ("neither the names? of", "nor the names? of"),
         ("neither the names? of", "(?:nor may|may be used|or the names? of)"),
-        ("(?:the )?names? of", "(?:may|must|shall|should) not be used"),
-        ("(?:the )?names? of", "not be used in"),
-        ("names? (?:of )?", "nor the names of its contributors"),
+        ("names? of", "(?:may|must|shall|should) not be used"),
+        ("names? of", "not be used in"),
         ("software is provided by", "as is"),
         ("in no event shall", "be (?:held )?liable"),
         ("in no event will", "be (?:held )?liable"),
         ("as is and", "disclaims? all"),
-        ("(?:without )?fitness(?: for a particular purpose)? in no event shall", "be liable"),
         ("software developed by", "(?:and its contributors|neither the|redistributions)"),
         ("warranty", "makes? no representations?"),
-        ("prior written (?:permission|authorization) (?:of|from)", "(?:this software|the software|software is)"),
+        ("prior written permission of", "(?:this software|the software|software is)"),
+        ("prior written permission from", "(?:this software|the software|software is)"),
     )
 )
+_OF_HOLDERS = frozenset(("copyright", "holder", "holders", "owner", "owners", "licensor", "its"))
 
 
 def slots(text: str) -> str:
     """The name of a holder inside a sentence ("neither the name of … nor") becomes one mark, as far as it reads like a name."""
-
-    def mark(match: re.Match[str]) -> str:
-        fill = match["fill"]
-        words = [
-            w
-            for w in re.findall(r"\w+", fill)
-            if w.casefold() not in ("copyright", "holder", "holders", "owner", "owners", "licensor", "its")
-        ]
-        if not reads_like_a_name([w.title() for w in words]):
-            return match[0]
-        at = len(fill) - len(fill.lstrip())
-        return match["before"] + " " * at + SLOT + re.sub(r"[^\n]", " ", fill[at + 1 :])
-
     for slot in _SLOTS:
-        text = slot.sub(mark, text)
+        low = text.lower()
+        if len(low) != len(text):  # "İ" is the one letter whose lower case is longer
+            low = text.replace("\u0130", "I").lower()
+        pieces, done = [], 0
+        for match in slot.finditer(low):
+            start, end = match.span("fill")
+            words = [w for w in _PLAIN.findall(low, start, end) if w not in _OF_HOLDERS]
+            if low[match.start() - 1 : match.start()].isalnum() or not reads_like_a_name([w.title() for w in words]):
+                continue
+            start += len(text[start:end]) - len(text[start:end].lstrip())
+            pieces += [text[done:start], SLOT, _spaces(text[start + 1 : end])]
+            done = end
+        text = "".join(pieces) + text[done:]
     return text
 
 

@@ -27,6 +27,7 @@ MAGIC = b"licensecheck fingerprints 1\n"
 CORE, APPENDIX = 0, 1
 MAX_TEXT = 4 << 20  # characters that are looked at; a longer text is no license
 _LEAD = 0.5  # share of the words a variant has in common with its license, in one direction or both
+_CANDIDATES = 16  # known texts that are compared sentence by sentence
 _MAX_ADDED = 200  # sentences quoted
 _MAX_QUOTE = 2_000  # characters of one quote
 
@@ -247,19 +248,25 @@ _OPTION = re.compile(
 )
 
 # Words that join licenses and say nothing by themselves. No negation, no "only", no "use".
-_GLUE = frozenset(
-    "the a an and or of under in to for from with by at as is are was on either both also see file files folder directory this that these those it its below above following follows text full "
-    "license licenses licensed licence licences licenced sublicense agreement terms version versions v v1 v2 v3 v4 public general "
-    "copyright copyrights notice notices dual multi multiple third party parties software project repository repo code source sources model models weights library libraries "
-    "component components package packages module modules part parts portion portions program work works dataset data material materials includes include included contains contain bundled "
-    "available distributed released provided made your option choice choose you may can one two three more details information "
-    "respective their own each all other others "
-    "mit apache bsd gpl lgpl agpl gnu mozilla mpl isc cc creative commons attribution boost eclipse x11 expat zlib simplified revised new modified clause affero lesser unlicense "
-    "osi approved open spdx identifier id january february march april may june july august september october november december "
-    "com org net io github gitlab html txt md www license-mit".split()
+_GLUE = fingerprint.vocabulary(
+    """
+    the a an and or of under in to for from with by at as is are was on either both also see file files folder directory this
+    that these those it its below above following follows text full license licenses licensed licence licences licenced
+    sublicense agreement terms version versions v v1 v2 v3 v4 public general copyright copyrights notice notices dual multi
+    multiple third party parties software project repository repo code source sources model models weights library libraries
+    component components package packages module modules part parts portion portions program work works dataset data material
+    materials includes include included contains contain bundled available distributed released provided made your option choice
+    choose you may can one two three more details information respective their own each all other others mit apache bsd gpl lgpl
+    agpl gnu mozilla mpl isc cc creative commons attribution boost eclipse x11 expat zlib simplified revised new modified clause
+    affero lesser unlicense osi approved open spdx identifier id january february march april june july august september october
+    november december com org net io github gitlab html txt md www
+    """
 )
-_TITLE_WORDS = frozenset(
-    "license licenses licence licences agreement terms version copyright notice notices software library package component module project".split()
+_TITLE_WORDS = fingerprint.vocabulary(
+    """
+    license licenses licence licences agreement terms version copyright notice notices software library package component module
+    project
+    """
 )
 _GAP_WORD = re.compile(r"[^\W_]+")
 
@@ -288,7 +295,6 @@ def _is_glue_line(line: str) -> bool:
 class _Match:
     text: int
     score: float
-    common: int
     missing: int
     known: frozenset[int]
 
@@ -364,24 +370,21 @@ def _best(own: Sequence[Sentence], words: Words, shingles: Sequence[int], prints
         return min(1.0, 2 * hits[text] * prints.rate[text] / (len(distinct) + prints.size[text]))
 
     total = len(words)
-    best: _Match | None = None
-    for text in sorted(hits, key=lambda t: (-estimate(t), t))[:12]:
+    best: tuple[tuple[float, int], _Match] | None = None
+    for text in sorted(hits, key=lambda t: (-estimate(t), t))[:_CANDIDATES]:
         theirs = prints.sentences_of(text)
-        known = frozenset(theirs)
+        known, mine = frozenset(theirs), {s.hash for s in own}
         common = sum(s.last - s.first for s in own if s.hash in known)
-        mine = {s.hash for s in own}
-        missing = sum(1 for value in theirs if value not in mine)
-        size = prints.size[text]
-        score = max(estimate(text), 2 * min(common, size) / (total + size))
-        match = _Match(text, score, common, missing, known)
-        if score < _LEAD and min(1.0, hits[text] * prints.rate[text] / len(distinct)) < _LEAD and common < _LEAD * total:
+        dice = max(estimate(text), 2 * min(common, prints.size[text]) / (total + prints.size[text]))
+        share = max(common / total, min(1.0, hits[text] * prints.rate[text] / len(distinct)))  # of this text that is theirs
+        if dice < _LEAD and share < _LEAD:
             continue
-        if best is None or (round(match.score + 2 * common / (total + size), 4), -missing) > (
-            round(best.score + 2 * best.common / (total + prints.size[best.text]), 4),
-            -best.missing,
-        ):
-            best = match
-    return best
+        # Texts are in the order of their claim: of two that explain as much, the better known license comes first.
+        rank = (round(common / total + share + dice / 2, 1), -text)
+        if best is None or rank > best[0]:
+            score = max(dice, share * min(1.0, total / prints.size[text]))
+            best = rank, _Match(text, score, sum(value not in mine for value in theirs), known)
+    return best[1] if best else None
 
 
 def _added(text: str, words: Words, new: Sequence[Sentence], lines: _Lines) -> tuple[Added, ...]:

@@ -3,7 +3,7 @@
     python tools/fingerprints.py --scancode DIR --corpus DIR [--check]
 
 DIR for `--scancode` is a folder of ScanCode's `*.LICENSE` files (the wheel of `scancode-toolkit-mini`, unpacked, has the
-newest; without the option those of the installed `licensedcode-data` are taken). DIR for `--corpus` holds one folder a
+newest; `--check` without the option takes those of the installed `licensedcode-data`). DIR for `--corpus` holds one folder a
 text with LICENSE.txt. Without the sources that made the file, `--check` looks for the texts it has and says what it could not see.
 """
 
@@ -214,6 +214,10 @@ def main() -> int:
     parser.add_argument("--corpus", type=Path, default=CORPUS)
     parser.add_argument("--check", action="store_true")
     args = parser.parse_args()
+    if not args.check and args.scancode is None:
+        parser.error(
+            "writing needs --scancode, the unpacked wheel of scancode-toolkit-mini: a smaller file must not replace the committed one"
+        )
     folder = args.scancode or scancode_folder()
     sources = [*from_corpus(args.corpus), *from_scancode(folder)]
     for place in (args.corpus, folder):

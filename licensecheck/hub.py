@@ -33,6 +33,7 @@ from licensecheck.errors import HubError
 from licensecheck.types import File, RepoRef, RepoType, Snapshot
 
 PATIENCE = 25.0  # seconds that a Hub may stay silent in all before every further question fails at once
+REST = 60.0  # seconds after which a Hub that was given up is asked again
 METADATA_LIMIT = 32 << 20  # bytes; a repo of 100,000 files takes some 20 MB
 
 _PLURAL: dict[RepoType, str] = {"model": "models", "dataset": "datasets", "space": "spaces"}
@@ -57,7 +58,7 @@ class Hub:
 
     `endpoint`, `token`, `offline` and `cache_dir` default to what the public client would use (HF_ENDPOINT, HF_TOKEN or the
     saved token, HF_HUB_OFFLINE, HF_HUB_CACHE). `timeout` is how long one answer may take, in seconds; a dead Hub costs
-    at most `PATIENCE` in all. With a `memory`, a text that was read once is not fetched again, in whatever repo it stands.
+    at most `PATIENCE` in all, and is asked again after `REST`. With a `memory`, a text that was read once is not fetched again, in whatever repo it stands.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Hub:
         self._timeout = timeout
         self._memory = memory
         self._patience = PATIENCE
+        self._last_silence = 0.0
 
     def snapshot(self, ref: RepoRef) -> Snapshot:
         """The repo at the commit that its revision means now, by one request; offline, as it was last seen. Raises `HubError`."""
@@ -180,8 +182,7 @@ class Hub:
         """The body of one answer, following redirects. Raises `HubError` for every other outcome."""
         from huggingface_hub import get_session
 
-        if self._patience <= 0:
-            raise _silent(self.endpoint, repo, PATIENCE)
+        self._be_patient(repo)
         session = get_session()
         failures, silence = transport.client_errors(session)
         headers = self._headers(repo)
@@ -191,10 +192,9 @@ class Hub:
                 self._patience, lambda: transport.fetch(session, url, headers, min(self._timeout, self._patience), limit, self.endpoint)
             )
         except silence:
-            self._patience -= time.monotonic() - started
-            raise _silent(self.endpoint, repo, time.monotonic() - started) from None
+            raise _silent(self.endpoint, repo, self._waited(started)) from None
         except failures as error:
-            self._patience -= time.monotonic() - started
+            self._waited(started)
             reason = _plain(str(error)) or type(error).__name__
             raise HubError(
                 f"The Hub at {self.endpoint} cannot be reached to look at {repo}: {reason}.",
@@ -207,6 +207,20 @@ class Hub:
         if len(body) > limit:
             raise _too_large(repo, what, limit)
         return body
+
+    def _be_patient(self, repo: str) -> None:
+        """Raises at once while the Hub is given up for dead."""
+        if self._patience <= 0 and time.monotonic() - self._last_silence > REST:
+            self._patience = PATIENCE
+        if self._patience <= 0:
+            raise _silent(self.endpoint, repo, PATIENCE)
+
+    def _waited(self, started: float) -> float:
+        """Takes the seconds of a vain wait from the patience that is left."""
+        self._last_silence = time.monotonic()
+        waited = self._last_silence - started
+        self._patience -= waited
+        return waited
 
     def _headers(self, repo: str) -> dict[str, str]:
         """The token, and who asks. NOTE: the client's own `build_hf_headers` sends a request of telemetry first, so it is not used."""

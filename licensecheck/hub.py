@@ -58,7 +58,8 @@ class Hub:
 
     `endpoint`, `token`, `offline` and `cache_dir` default to what the public client would use (HF_ENDPOINT, HF_TOKEN or the
     saved token, HF_HUB_OFFLINE, HF_HUB_CACHE). `timeout` is how long one answer may take, in seconds; a dead Hub costs
-    at most `PATIENCE` in all, and is asked again after `REST`. With a `memory`, a text that was read once is not fetched again, in whatever repo it stands.
+    at most `PATIENCE` in all, and is asked again after `REST`. With a `memory`, a text that was read once is not fetched again,
+    in whatever repo it stands.
     """
 
     def __init__(

@@ -208,7 +208,8 @@ class _Terms:
         for document in documents:
             self._document(document)
         self._has_text = any(t.grants for t in self._found)
-        self._texts = {d.reading.identity.license for d in documents if self._concerns(d.document.scope)} - {None}
+        identities = [d.reading.identity for d in documents if self._concerns(d.document.scope)]
+        self._texts = {name for i in identities for name in (i.license, *(p.license for p in i.parts)) if name}
         self._statements()
         self._claims()
         self._policies()
@@ -276,7 +277,8 @@ class _Terms:
             self._found.append(Terms(judge.judge_claim(name, clauses), clauses))
             record = records.record(name)
             self._governing.append(Governing(self._material, name, record.name if record else None, basis))
-        if len(names) > 1:
+        # One tag that is an expression of several licenses is no riddle; a list of tags says neither "and" nor "or".
+        if len(names) > 1 and not (basis == "tag" and len(self._collection.card.license) == 1):
             reason = f"several licenses are claimed ({', '.join(names)}), and no text says which one governs"
             self._found.append(Terms(judge.doubt(reason), grants=False))
 

@@ -115,7 +115,7 @@ def judge_repo(terms: Sequence[Terms], problems: Sequence[Problem], scope: Scope
     judged = _join(terms)
     granting = [t for t in terms if t.grants]
     least = min((t.verdict.openness for t in terms), key=OPENNESS.index, default="open")
-    ruling = granting[0].verdict.ruling if len(granting) == 1 else _common_ruling(granting)
+    ruling = _joint(t.verdict.ruling for t in granting)
     if least == "not-open":
         reason = next(t.verdict.reason for t in terms if t.verdict.openness == "not-open")
         return Verdict("not-open", ruling if ruling and ruling.status != "approved" else None, judged, reason)
@@ -139,8 +139,7 @@ def _standing(identity: Identity) -> tuple[Openness | None, Ruling | None]:
     if not found:
         return None, None
     least = min((openness for openness, _ in found), key=OPENNESS.index)
-    rulings = {ruling for _, ruling in found}
-    return least, rulings.pop() if len(rulings) == 1 else None
+    return least, _joint(ruling for _, ruling in found)
 
 
 def _judgements(clauses: Sequence[Clause], *, silent: Status) -> tuple[Judgement, ...]:
@@ -194,9 +193,14 @@ def _is_violated(judged: Iterable[Judgement]) -> bool:
     return any(j.status == "violated" for j in judged)
 
 
-def _common_ruling(granting: Sequence[Terms]) -> Ruling | None:
-    rulings = {t.verdict.ruling for t in granting}
-    return rulings.pop() if len(rulings) == 1 else None
+def _joint(rulings: Iterable[Ruling | None]) -> Ruling | None:
+    """What was ruled on all of several licenses alike; without a link where it stands in several places."""
+    distinct = set(rulings)
+    if len(distinct) == 1:
+        return distinct.pop()
+    sayings = {(r.by, r.status) if r else None for r in distinct}
+    saying = sayings.pop() if len(sayings) == 1 else None
+    return Ruling(*saying) if saying else None
 
 
 def _why_unclear(identity: Identity, problems: Sequence[Problem]) -> str:

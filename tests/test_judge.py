@@ -77,7 +77,14 @@ def test_an_approved_text_stays_open_whatever_the_rules_find_in_it():
 
 def test_several_approved_texts_and_nothing_else_are_open():
     both = Identity("exact", None, parts=(Part("MIT", 1, 20), Part("Apache-2.0", 21, 220)))
-    assert judge.judge((), both).openness == "open"
+    verdict = judge.judge((), both)
+    assert verdict.openness == "open"
+    assert (verdict.ruling.by, verdict.ruling.status) == ("OSI", "approved")
+
+
+def test_an_approved_text_beside_open_terms_without_a_ruling_is_open_without_one():
+    both = Identity("exact", None, parts=(Part("MIT", 1, 20), Part("CC-BY-4.0", 21, 220)))
+    assert (judge.judge((), both).openness, judge.judge((), both).ruling) == ("open", None)
 
 
 def test_an_approved_text_beside_an_unreviewed_one_is_not_open():

@@ -51,6 +51,9 @@ def _component(report: Report, decision: Decision) -> Component:
     snapshot = report.snapshot
     kinds = {"model": ComponentType.MACHINE_LEARNING_MODEL, "dataset": ComponentType.DATA, "space": ComponentType.APPLICATION}
     group, name = _names(snapshot.id)
+    if snapshot.ref.folder:
+        # The folders above are this machine's, not a publisher's.
+        group = None
     version = clean.line(snapshot.commit or snapshot.revision or "")
     reference = f"{snapshot.type}:{clean.line(snapshot.id)}@{version}"
     ancestors = [_ancestor(a, reference) for a in report.lineage]

@@ -289,6 +289,22 @@ def test_a_hub_that_wakes_up_again_is_asked_again(hub: FailingHub) -> None:
     assert ours.snapshot(refs.parse("org/heron")).id == "org/heron"
 
 
+def test_a_hub_that_was_given_up_is_asked_again_after_a_rest(hub: FailingHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub_module, "PATIENCE", 0.2)
+    monkeypatch.setattr(hub_module, "REST", 0.5)
+    add_heron(hub)
+    hub.fall_silent()
+    ours = Hub()
+    assert refusal(ours, "org/heron").kind == "timeout"
+    hub.troubles.clear()
+    before = len(hub.requests)
+    assert refusal(ours, "org/heron").kind == "timeout"
+    assert len(hub.requests) == before
+    time.sleep(0.6)
+    monkeypatch.setattr(hub_module, "PATIENCE", 25.0)
+    assert ours.snapshot(refs.parse("org/heron")).id == "org/heron"
+
+
 @pytest.mark.parametrize(
     "body",
     [

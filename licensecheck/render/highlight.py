@@ -45,7 +45,9 @@ class Line:
 
 
 def lines(text: str, marks: Iterable[Mark], *, around: int | None = None) -> tuple[Line, ...]:
-    """The lines of a text with its clauses marked; with `around`, only the lines so near to a mark. Time is linear in text and marks.
+    """The lines of a text with its clauses marked; with `around`, only the lines so near to a mark.
+
+    Time is linear in the text; each mark costs at most its own lines.
 
     A quote that doesn't stand in its lines letter by letter marks these lines as a whole.
     """

@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlparse
 from licensecheck import cards, names, places, policies, prose, records, texts
 from licensecheck.errors import LicenseCheckError
 from licensecheck.places import Place
-from licensecheck.types import Card, Document, File, Problem, Scope, Snapshot, Statement
+from licensecheck.types import SUBJECT, Card, Document, File, Problem, Scope, Snapshot, Statement
 
 MAX_BYTES = 1 << 20  # a license text has at most some hundred kilobytes; a larger file is something else
 MAX_FILES = 40  # more license files than that are other people's; those that matter most are read first
@@ -87,7 +87,7 @@ def collect(snapshot: Snapshot, read: Read, *, fetch: Fetch | None = None) -> Co
     readme = next((spot for spot in spots if spot.role == "card"), None)
     card_text = _text(readme, read, found) if readme else None
     metadata, front_lines, card = _card(snapshot, card_text, found)
-    material = _material(snapshot, metadata)
+    material = _material(snapshot, metadata, card_text.text if card_text else "")
     for spot in _bounded([spot for spot in spots if spot.role != "card"], found):
         text = _text(spot, read, found)
         if text:
@@ -214,11 +214,21 @@ _DATASET_KEYS = frozenset(
 )
 
 
-def _material(snapshot: Snapshot, metadata: dict[str, object]) -> Scope:
-    """What the repo is about. A local folder does not tell its type, but a dataset's card has keys of its own."""
-    if snapshot.type == "dataset" or (snapshot.ref.folder and _DATASET_KEYS & metadata.keys()):
+# Keys that only the cards of models have.
+_MODEL_KEYS = frozenset({"library_name", "pipeline_tag", "base_model", "model-index", "widget", "inference", "metrics", "datasets"})
+_DATA_WORD = re.compile(r"(?<![/\w])data\s?sets?\b|\bcorpus\b|データ|数据|데이터", re.IGNORECASE)
+_MODEL_WORD = re.compile(r"\bmodels?\b|\bloras?\b|モデル|模型|모델", re.IGNORECASE)
+
+
+def _material(snapshot: Snapshot, metadata: dict[str, object], card: str) -> Scope:
+    """What the repo is about. A local folder does not tell its type: the keys of its card do, else what its card speaks of."""
+    if snapshot.type != "model" or not snapshot.ref.folder:
+        return SUBJECT[snapshot.type]
+    if _DATASET_KEYS & metadata.keys():
         return "data"
-    return "code" if snapshot.type == "space" else "weights"
+    if _MODEL_KEYS & metadata.keys():
+        return "weights"
+    return "data" if 2 * len(_DATA_WORD.findall(card)) > 3 * len(_MODEL_WORD.findall(card)) else "weights"
 
 
 @dataclass(frozen=True, slots=True)

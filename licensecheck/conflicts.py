@@ -144,6 +144,17 @@ def _card_and_tag(repo: _Repo) -> Iterator[Conflict]:
             (repo.tag, _side(said)),
             _lost([str(s.license) for s in named], repo.named),
         )
+    elif named and all(_openness(tag) == "open" for tag in repo.named):
+        # One sentence repeats an open tag; another puts the same material under a license that is not open.
+        strict = next((s for s in named if s.scope != "all" and _openness(str(s.license)) == "not-open"), None)
+        if strict:
+            yield _conflict(
+                "card-vs-tag",
+                "medium",
+                f"the card's text names {strict.license} as well as {', '.join(repo.named)} of its front matter",
+                (repo.tag, _side(strict)),
+                _lost([str(strict.license)], repo.named),
+            )
     for clause, covered in _COVERED.items():
         stating = next((s for s in repo.statements if clause in s.clauses), None)
         if stating and all(_is_silent(tag, covered) for tag in repo.named):

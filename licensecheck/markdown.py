@@ -41,7 +41,7 @@ _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})[ \t]*(?=\S)")
 _HTML_HEADING = re.compile(r"[ \t]*<h([1-6])[^>\n]{0,200}>", re.IGNORECASE)
 _BOLD_LINE = re.compile(r"[ \t]*(\*\*|__)(?=\S)([^*_\n]{2,60})(\*\*|__)[ \t:：]*$")
 _UNDERLINE = re.compile(r"[ \t]{0,3}(=+|-{3,})[ \t]*$")
-_ITEM = re.compile(r"[ \t>]*(?:[-*+•·●▪◦‣–]|\(?\d{1,3}[.)、．]|\(?[a-zA-Z][.)](?= ))[ \t]*(?=\S)")
+_ITEM = re.compile(r"[ \t>]*(?:[-*+](?=[ \t])|[•·●▪◦‣–]|\(?\d{1,3}[.)、．]|\(?[a-zA-Z][.)](?= ))[ \t]*(?=\S)")
 _ROW = re.compile(r"[ \t]*\|.*\|?[ \t]*$")
 _RULE = re.compile(r"[ \t|:+-]+$")
 # Prose that somebody set as code; East Asian code comments are prose as well, but hardly ever speak of terms.

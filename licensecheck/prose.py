@@ -97,9 +97,10 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
     found: list[Statement] = []
     stretches = _legal_stretches(text, skip_lines)
     for piece in markdown.pieces(text, skip_lines=skip_lines):
-        if any(start <= piece.start < end for start, end in stretches):
+        # A gate that holds a license text holds nothing else than its terms.
+        if any(start <= piece.start < end for start, end in stretches) or (stretches and context.is_gate):
             found.extend(reader.legal(piece))
-        elif not (stretches and context.is_gate):
+        else:
             found.extend(reader.piece(piece))
         if len(found) >= _MOST:
             break
@@ -161,7 +162,7 @@ class _Reader:
                 yield self._statement(match.start(), match.end(), known, (), self._scope(label) or self.context.material, is_weak=True)
 
     def legal(self, piece: Piece) -> Iterator[Statement]:
-        """A sentence of a license text that stands in the card. A gate's text is read whole, so only its name matters here."""
+        """A sentence of a license text that stands in the card."""
         words = _folded(piece.text)
         # A license text in a model's card comes with the model and speaks of "Materials", code included.
         scope: Scope = "all" if self.context.material == "weights" else self.context.material
@@ -169,12 +170,13 @@ class _Reader:
         if is_title and (found := names.find(words)):
             yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), scope)
             return
-        if self.context.is_gate or piece.end - piece.start > _LONGEST:
+        if piece.end - piece.start > _LONGEST:
             return
         hits = [clauses for form, clauses in _legal() if form.search(words)]
         if hits:
             clauses = tuple(dict.fromkeys(clause for clauses in hits for clause in clauses))
-            yield self._statement(piece.start, piece.end, None, clauses, scope)
+            named = self._mentions(words)
+            yield self._statement(piece.start, piece.end, self._declared_as(named[0].id) if named else None, clauses, scope)
 
     # Shapes
 
@@ -265,7 +267,7 @@ class _Reader:
                 continue
             if rule.form.search(words):
                 hits.append(rule)
-        if not hits and not (is_section and found):
+        if not hits and not (is_section and _is_mostly(words, found)):
             return
         if not is_section and found and _form("foreign").search(words):
             return
@@ -295,6 +297,10 @@ class _Reader:
             known = names.resolve(f"{family['name']} license").id
             if known:
                 return [_Named(family.start(), family.end(), known)]
+        for match in _form("named").finditer(words):
+            name = re.sub(r"[’']s\b", "", _folded(match.group()))
+            if not _is_generic(name):
+                return [_Named(match.start(), match.end(), self._named(name))]
         if re.search(r"(?i)\b(?:model license|模型许可|模型协议)", words) and len(self.context.declared) == 1:
             return [_Named(0, 0, self.context.declared[0])]
         return []
@@ -309,7 +315,7 @@ class _Reader:
 
     def _mentions(self, words: str) -> list[names.Mention]:
         """The names in a stretch, without a family beside its member and without models that stand far from any word of licensing."""
-        found = list(names.find(words))
+        found = [m for m in names.find(words) if not ((record := records.record(m.id)) and record.kind == "use-policy")]
         members = {record.family for mention in found if (record := records.record(mention.id))}
         has_noun = bool(_form("license").search(words))
         return [
@@ -405,6 +411,14 @@ def _without(words: str, found: Sequence[_Named]) -> str:
     for item in found:
         words = words[: item.start] + " " * (item.end - item.start) + words[item.end :]
     return words
+
+
+def _is_mostly(words: str, found: Sequence[_Named]) -> bool:
+    """Do the names make up the stretch, or does it speak of licensing? A title of something else may hold a license's name."""
+    if not found:
+        return False
+    is_last_in_parentheses = found[-1].end >= len(words) - 3 and words[: found[-1].start].rstrip().endswith(("(", "（"))
+    return 2 * sum(item.end - item.start for item in found) >= len(words) or is_last_in_parentheses or bool(_form("license").search(words))
 
 
 _OPENING, _CLOSING = '*_`[("“', '*_`])"”'

@@ -165,10 +165,14 @@ def _card_and_tag(repo: _Repo) -> Iterator[Conflict]:
 
 def _is_silent(tag: str, covered: Iterable[str]) -> bool:
     """Is it known that this license does not say so? An unknown license may say anything."""
-    if not _is_known(tag):
+    known = [found for name in _means(tag) if (found := records.record(name))]
+    if not known:
         return False
-    facts = _facts([tag])
-    return not facts & set(covered) and (bool(facts) or _openness(tag) == "open")
+    if all(records.standing(found.id)[0] == "open" for found in known):
+        return True
+    # Only a record made from the text tells what the license does not say.
+    was_read = all(found.basis == "text" and not found.is_family and found.clauses for found in known)
+    return was_read and not _facts([tag]) & set(covered)
 
 
 def _files_and_tag(repo: _Repo) -> Iterator[Conflict]:

@@ -19,6 +19,7 @@ from licensecheck.markdown import Piece
 from licensecheck.types import Scope, Statement
 
 _NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
+_PUBLIC_DOMAIN = "LicenseRef-public-domain"
 _MOST = 200  # statements of one card; more is no card
 _LONGEST = 1500  # characters of a sentence that are read
 
@@ -121,6 +122,7 @@ _LINK = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){1,300})\]\(\s{0
 _NOUN = re.compile(
     r"\W{0,3}(?:(?:Community|Public|Model|Research|Non-Commercial)\s){0,2}(?:Licen[cs]e|LICENSE|license)(?:\s(?:Agreement|AGREEMENT))?\b"
 )
+_MODEL_LICENSE = re.compile(r"(?:Model|Weights?) License(?: Agreement)?|MODEL LICENSE|模型许可(?:协议)?|模型协议")
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
     r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
@@ -301,21 +303,23 @@ class _Reader:
             name = re.sub(r"[’']s\b", "", _folded(match.group()))
             if not _is_generic(name):
                 return [_Named(match.start(), match.end(), self._named(name))]
-        if re.search(r"(?i)\b(?:model license|模型许可|模型协议)", words) and len(self.context.declared) == 1:
-            return [_Named(0, 0, self.context.declared[0])]
+        if own := _MODEL_LICENSE.search(words):
+            return [_Named(own.start(), own.end(), self._only_declared() or reference(own.group()))]
         return []
 
     def _named(self, name: str) -> str:
         """The id of a name: one of the declared ones where it is spelt alike, what the tables say, else a reference."""
         name = re.sub(r"\.(?:md|txt|pdf|html)$", "", " ".join(re.sub(r"[`*\[\]]", "", name).split()))
         name = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.IGNORECASE)
-        if re.fullmatch(r"(?i)(?:model|weights?) license(?: agreement)?", name) and len(self.context.declared) == 1:
-            return self.context.declared[0]
+        if _MODEL_LICENSE.fullmatch(name) and (declared := self._only_declared()):
+            return declared
         return self._declared_as(names.resolve(name).id or reference(name))
 
     def _mentions(self, words: str) -> list[names.Mention]:
         """The names in a stretch, without a family beside its member and without models that stand far from any word of licensing."""
         found = [m for m in names.find(words) if not ((record := records.record(m.id)) and record.kind == "use-policy")]
+        if len(found) > 1:
+            found = [m for m in found if m.id != _PUBLIC_DOMAIN]  # "Public Domain, CC0" is one license
         members = {record.family for mention in found if (record := records.record(mention.id))}
         has_noun = bool(_form("license").search(words))
         return [
@@ -333,8 +337,10 @@ class _Reader:
         return _Named(mention.start, end, self._declared_as(known))
 
     def _only_declared(self) -> str | None:
-        """What "the license" means in a card that declares one."""
-        return self.context.declared[0] if len(self.context.declared) == 1 and self.context.declared[0] not in _NAMELESS else None
+        """What "the license" means in a card that declares one; None where the tag may be the very mistake, as an open one."""
+        declared = self.context.declared
+        is_telling = len(declared) == 1 and declared[0] not in _NAMELESS and records.standing(declared[0])[0] != "open"
+        return declared[0] if is_telling else None
 
     def _declared_as(self, license_id: str) -> str:
         """The id itself, or the declared one that it is another spelling or the family of."""

@@ -1,0 +1,32 @@
+"""What a sentence does at a word: cues that govern what follows, what stands before, and phrases in which a cue means nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from licensecheck import clauses
+from licensecheck.polarity import State
+from licensecheck.segment import segment
+
+
+def state_at(sentence: str, word: str) -> State:
+    units = clauses._units(sentence, segment(sentence))
+    unit = next(u for u in units.values() if any(t.form == word for t in u.tokens))
+    at = next(i for i, t in enumerate(unit.tokens) if t.form == word)
+    return unit.polarity.at(at, at + 1)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "state"),
+    [
+        ("You may not run it in ships.", "ships", "ban"),
+        ("Running it in ships is strictly prohibited.", "ships", "ban"),
+        ("Portraits must not be created with it.", "portraits", "ban"),
+        ("You may not use it for harm, including but not limited to arson.", "arson", "ban"),
+        ("It must not be used to guess whether a person will commit arson.", "arson", "ban"),
+        ("You may not use it against the law or the requirements of states, or for arson.", "arson", "ban"),
+        ("You may run it in ships.", "ships", "permit"),
+    ],
+)
+def test_a_cue_governs_its_side_of_the_sentence(sentence: str, word: str, state: State) -> None:
+    assert state_at(sentence, word) == state

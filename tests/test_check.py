@@ -337,3 +337,42 @@ def test_deepseek_v3_is_judged_by_its_model_license_and_not_by_its_code_license(
     governing = {g["scope"]: g["paths"] for g in report["governing"]}
     assert governing["weights"] == ["LICENSE-MODEL"]
     assert governing["code"] == ["LICENSE-CODE"]
+
+
+# Formats
+
+
+def test_every_format_is_written_to_the_file_named_for_it(acme, tmp_path, capsys):
+    from licensecheck.cli.formats import FORMATS
+
+    files = {name: tmp_path / f"report.{name}" for name in FORMATS}
+    options = [part for name, file in files.items() for part in ("--format", f"{name}={file}")]
+    assert run(["check", "acme/restricted", *options]) == 1
+    assert capsys.readouterr().out == ""
+    assert all("acme/restricted" in file.read_text("utf-8") for file in files.values())
+    assert sorted(os.listdir(tmp_path)) == sorted(file.name for file in files.values())
+
+
+def test_one_format_may_go_to_stdout_beside_others_in_files(acme, tmp_path, capsys):
+    assert run(["check", "acme/tagged", "--format", "console", "--format", f"json={tmp_path / 'r.json'}"]) == 0
+    assert capsys.readouterr().out.startswith("acme/tagged: ")
+    assert json.loads((tmp_path / "r.json").read_text())["schema"] == 1
+
+
+@pytest.mark.parametrize(
+    "options", [["--format", "json", "--format", "sarif"], ["--format", "json="], ["--format", "json=a.json", "--output", "b.json"]]
+)
+def test_formats_that_cannot_be_placed_are_wrong_usage(acme, options, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "acme/tagged", *options]) == 2
+    assert acme.requests == []
+    assert os.listdir(tmp_path) == []
+
+
+def test_the_summary_of_a_github_run_is_added_to_its_page(acme, tmp_path, monkeypatch, capsys):
+    page = tmp_path / "summary.md"
+    page.write_text("An earlier step.\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(page))
+    run(["check", "acme/restricted", "--format", "github"])
+    assert page.read_text().startswith("An earlier step.\n")
+    assert "acme/restricted" in page.read_text()

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from licensecheck.cli import exits
-from licensecheck.cli import output as out
+from licensecheck.cli import exits, formats
 from licensecheck.cli.options import cache, shared
 from licensecheck.errors import RulesError, UsageError
 
 if TYPE_CHECKING:
     from licensecheck.analysis import Lineage
-    from licensecheck.types import Decision, RepoRef, Report
+    from licensecheck.types import RepoRef, Report
 
 AT_ONCE = 8  # repos; their time goes into waiting for the Hub
 
@@ -30,6 +29,7 @@ Examples:
   licensecheck check org/name@v1.0 datasets/org/name https://huggingface.co/org/name
   licensecheck check ./local-folder --offline
   licensecheck check -r models.txt --format json --output report.json
+  licensecheck check -r models.txt --format console --format sarif=out.sarif
 
 \b
 REF is org/name, org/name@revision, a Hub URL, hf://..., datasets/org/name, spaces/org/name,
@@ -49,12 +49,21 @@ pkg:huggingface/org/name@rev, or a local folder written ./folder, ../folder or /
     show_default=True,
     help="Look at the base models, declared or also guessed.",
 )
+@click.option(
+    "--format",
+    "format_",
+    metavar="FORMAT[=FILE]",
+    multiple=True,
+    callback=formats.parsed,
+    shell_complete=formats.completed,
+    help=f"How to show the result, and where (may be repeated): {', '.join(formats.FORMATS)}.  [default: console]",
+)
 @shared
 def check(
     refs: tuple[str, ...],
     refs_from: tuple[str, ...],
     revision: str | None,
-    format_: str,
+    format_: tuple[tuple[str, Path | None], ...],
     output: Path | None,
     policy_name: str,
     offline: bool,
@@ -64,6 +73,7 @@ def check(
     exit_zero: bool,
 ) -> int:
     """Check under which terms repos stand, from their texts, tags, card and gate - never from a weight."""
+    targets = formats.settled(format_, output)
     given = [*refs, *(ref for name in refs_from for ref in _listed(name))]
     if not given:
         raise UsageError("no repo is named", "for example: licensecheck check deepseek-ai/DeepSeek-V3")
@@ -75,20 +85,8 @@ def check(
     examine = _examiner(offline=offline, lineage=lineage, use_records=not no_records, use_cache=not no_cache)
     reports = _examined(wanted, examine)
     decided = [(report, policy.decide(report, chosen)) for report in reports]
-    show(decided, format_, output)
+    formats.write(decided, targets)
     return 0 if exit_zero else exits.of_actions(decision.action for _, decision in decided)
-
-
-def show(decided: list[tuple[Report, Decision]], format_: str, output: Path | None) -> None:
-    """Reports and decisions in one format, to stdout or a file."""
-    if format_ == "json":
-        from licensecheck.render import json
-
-        out.hand_out(json.reports(decided), output)
-    else:
-        from licensecheck.render import console
-
-        out.show(lambda width, is_colored: console.reports(decided, width=width, is_colored=is_colored), output)
 
 
 def _listed(name: str) -> list[str]:

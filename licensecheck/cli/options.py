@@ -16,9 +16,6 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 _SHARED = (
     click.option(
-        "--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to show the result."
-    ),
-    click.option(
         "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write the result to a file instead of stdout."
     ),
     click.option("--no-records", is_flag=True, help="Recognize no known license; read every text by the rules alone."),

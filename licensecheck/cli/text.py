@@ -23,6 +23,9 @@ Examples:
 Exit codes: 0 every text is open, 1 one is not open, 3 one is unclear or cannot be read."""
 )
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option(
+    "--format", "format_", type=click.Choice(["console", "json"]), default="console", show_default=True, help="How to show the result."
+)
 @shared
 def text(files: tuple[str, ...], format_: str, output: Path | None, no_records: bool, no_cache: bool, exit_zero: bool) -> int:
     """Read license texts and say what they ask, word for word. FILE may be - for standard input."""

@@ -92,6 +92,10 @@ def collect(snapshot: Snapshot, read: Read, *, fetch: Fetch | None = None) -> Co
         text = _text(spot, read, found)
         if text:
             found.texts.append(text)
+        elif found.problems[-1].kind.startswith("gated"):
+            # What holds for one file of a gated repo holds for all: no further request.
+            found.problems[-1] = replace(found.problems[-1], hides=("weights", "code", "data"))
+            break
     declared = declared_ids(card)
     statements: tuple[Statement, ...] = ()
     if card_text and readme:

@@ -259,3 +259,16 @@ def test_every_shared_card_is_read_whole_cut_doubled_and_scrambled() -> None:
             found = take({"README.md": data or b"x"})
             count = data.count(b"\n") + data.count(b"\r") + 2
             assert all(1 <= s.start_line <= s.end_line <= count for s in found.statements if s.path == "README.md")
+
+
+def test_a_gate_that_refuses_one_file_is_not_asked_for_the_others() -> None:
+    snapshot, _ = repo({"LICENSE": "words", "NOTICE": "words", "USE_POLICY.md": "words"})
+    asked = []
+
+    def read(path: str) -> bytes:
+        asked.append(path)
+        raise HubError("gated", "accept the terms", "gated-no-token")
+
+    found = collect(snapshot, read)
+    assert len(asked) == 1
+    assert [problem.hides for problem in found.problems] == [("weights", "code", "data")]

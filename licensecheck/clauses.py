@@ -11,7 +11,7 @@ import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from licensecheck import captures, language, rulebook
 from licensecheck.captures import Capture
@@ -51,27 +51,18 @@ class _Reader:
     understood: tuple[Compiled, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Unit:
-    """One stretch of text with what was found in it."""
+    """One stretch of text with what was found in it; `captures` with the tokens they cover."""
 
     start: int
     text: str
     family: str
     languages: frozenset[str]
-    tokens: list[Token]
-    hits: Hits = field(default_factory=dict)
-    polarity: Polarity = field(default_factory=lambda: polarity(()))
-    _captures: list[tuple[Capture, Hit]] | None = None
-
-    def captures(self) -> list[tuple[Capture, Hit]]:
-        if self._captures is None:
-            starts = [t.start for t in self.tokens]
-            self._captures = [
-                (c, (max(0, bisect.bisect_right(starts, c.start) - 1), bisect.bisect_left(starts, c.end)))
-                for c in captures.captures(self.text)
-            ]
-        return self._captures
+    tokens: Sequence[Token]
+    hits: Hits
+    polarity: Polarity
+    captures: tuple[tuple[Capture, Hit], ...]
 
 
 @functools.cache
@@ -97,7 +88,8 @@ def _reader(family: str) -> _Reader:
             several(rule.unless_lead, rule.language),
         )
         for pattern in ready.any:
-            triggers[pattern.trigger].append((len(compiled), pattern))
+            for phrase in matcher.phrases[pattern.trigger]:
+                triggers[phrase].append((len(compiled), pattern))
         compiled.append(ready)
     cues: dict[int, list[tuple[str, str, Compiled]]] = defaultdict(list)
     understood: list[Compiled] = []
@@ -107,9 +99,12 @@ def _reader(family: str) -> _Reader:
             if cue.kind == "understood":
                 understood.append(pattern)
             else:
-                cues[pattern.trigger].append((cue.kind, cue.language, pattern))
+                for phrase in matcher.phrases[pattern.trigger]:
+                    cues[phrase].append((cue.kind, cue.language, pattern))
     matcher.close()
-    return _Reader(matcher, tuple(compiled), {k: tuple(v) for k, v in triggers.items()}, {k: tuple(v) for k, v in cues.items()}, tuple(understood))
+    return _Reader(
+        matcher, tuple(compiled), {k: tuple(v) for k, v in triggers.items()}, {k: tuple(v) for k, v in cues.items()}, tuple(understood)
+    )
 
 
 def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[Clause, ...], tuple[Problem, ...]]:
@@ -156,18 +151,29 @@ def _units(text: str, segments: Sequence[Segment]) -> dict[tuple[int, int], _Uni
             spans.add((segment.heading.start, segment.heading.end))
     document = language.languages(text)
     latin = tuple(code for code in document if code in _FAMILY)
-    units: dict[tuple[int, int], _Unit] = {}
+    by_family: dict[str, list[tuple[int, int, frozenset[str]]]] = defaultdict(list)
     for start, end in sorted(spans):
-        stretch = text[start:end]
-        family, spoken = _language(stretch, latin, document)
-        units[(start, end)] = _Unit(start, stretch, family, spoken, tokenize(stretch, family))
-    for family in sorted({u.family for u in units.values()}):
+        family, spoken = _language(text[start:end], latin, document)
+        by_family[family].append((start, end, spoken))
+    units: dict[tuple[int, int], _Unit] = {}
+    for family, rows in by_family.items():
         reader = _reader(family)
-        same = [u for u in units.values() if u.family == family]
-        for unit, hits in zip(same, reader.matcher.match([u.tokens for u in same]), strict=True):
-            unit.hits = hits
-            unit.polarity = polarity(_events(unit, reader))
+        tokens = [tokenize(text[start:end], family) for start, end, _ in rows]
+        for (start, end, spoken), words, hits in zip(rows, tokens, reader.matcher.match(tokens), strict=True):
+            captured = _captured(text[start:end], words)
+            hits.add_captures((capture.kind, hit) for capture, hit in captured)
+            cues = polarity(_events(hits, spoken, reader))
+            units[(start, end)] = _Unit(start, text[start:end], family, spoken, words, hits, cues, captured)
     return units
+
+
+def _captured(stretch: str, tokens: Sequence[Token]) -> tuple[tuple[Capture, Hit], ...]:
+    if not captures.might_have(stretch):
+        return ()
+    starts = [token.start for token in tokens]
+    return tuple(
+        (c, (max(0, bisect.bisect_right(starts, c.start) - 1), bisect.bisect_left(starts, c.end))) for c in captures.captures(stretch)
+    )
 
 
 def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -> tuple[str, frozenset[str]]:
@@ -184,13 +190,14 @@ def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -
     return "en", frozenset(("en",))
 
 
-def _events(unit: _Unit, reader: _Reader) -> list[Event]:
-    events = []
-    for element in unit.hits.keys() & reader.cues.keys():
-        for kind, lang, pattern in reader.cues[element]:
-            if lang in unit.languages:
-                events.extend(Event(s, e, kind) for s, e in stitch(pattern, unit.hits))
-    return events
+def _events(hits: Hits, spoken: frozenset[str], reader: _Reader) -> list[Event]:
+    found = {
+        pattern: kind
+        for phrase in hits.phrases.keys() & reader.cues.keys()
+        for kind, lang, pattern in reader.cues[phrase]
+        if lang in spoken
+    }
+    return [Event(start, end, kind) for pattern, kind in found.items() for start, end in stitch(pattern, hits)]
 
 
 class _Terms:
@@ -327,57 +334,47 @@ def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
     unit = place.unit
     reader = _reader(unit.family)
     candidates: dict[int, list[Compiled]] = defaultdict(list)
-    for element in unit.hits.keys() & reader.triggers.keys():
-        for number, pattern in reader.triggers[element]:
+    for phrase in unit.hits.phrases.keys() & reader.triggers.keys():
+        for number, pattern in reader.triggers[phrase]:
             candidates[number].append(pattern)
     through: dict[int, list[tuple[Hit, _Unit]]] = defaultdict(list)
     for hit, definitions in place.terms:
         for definition in definitions:
             if definition.family != unit.family:
                 continue
-            for element in definition.hits.keys() & reader.triggers.keys():
-                for number, pattern in reader.triggers[element]:
-                    if reader.rules[number].rule.through_terms and _stand(pattern, definition, reader):
+            for phrase in definition.hits.phrases.keys() & reader.triggers.keys():
+                for number, pattern in reader.triggers[phrase]:
+                    if reader.rules[number].rule.through_terms and stitch(pattern, definition.hits):
                         through[number].append((hit, definition))
     for number in sorted(candidates.keys() | through.keys()):
         ready = reader.rules[number]
         if ready.rule.language not in unit.languages:
             continue
-        match = _match(ready, candidates.get(number, ()), through.get(number, ()), place, reader)
+        match = _match(ready, candidates.get(number, ()), through.get(number, ()), place)
         if match is not None:
             yield ready.rule, match
 
 
-def _stand(pattern: Compiled, unit: _Unit, reader: _Reader) -> list[Hit]:
-    def captured(element: int) -> list[Hit]:
-        kind = reader.matcher.captures.get(element)
-        return [hit for capture, hit in unit.captures() if capture.kind == kind] if kind else []
-
-    return stitch(pattern, unit.hits, captured)
-
-
-def _match(
-    ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place, reader: _Reader
-) -> _Match | None:
+def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place) -> _Match | None:
     rule, unit = ready.rule, place.unit
-    own = sorted({hit for p in patterns for hit in _stand(p, unit, reader)}, key=lambda h: (h[0], -h[1]))
+    own = sorted({hit for p in patterns for hit in stitch(p, unit.hits)}, key=lambda h: (h[0], -h[1]))
     topics: list[tuple[Hit, _Unit | None]] = [*((hit, None) for hit in own), *through]
     if not topics:
         return None
-    if any(_stand(p, unit, reader) for p in ready.unless):
+    if any(stitch(p, unit.hits) for p in ready.unless):
         return None
     above = [*place.leads, *([place.heading] if place.heading else [])]
     same = [u for u in above if u.family == unit.family]
-    if any(_stand(p, u, reader) for p in ready.unless_lead for u in same):
+    if any(stitch(p, u.hits) for p in ready.unless_lead for u in same):
         return None
     for group in ready.lead:
-        if not any(_stand(p, u, reader) for p in group for u in same):
+        if not any(stitch(p, u.hits) for p in group for u in same):
             return None
     beside: list[list[Hit]] = []
     for group in ready.with_:
-        hits = [hit for p in group for hit in _stand(p, unit, reader)]
+        hits = [hit for p in group for hit in stitch(p, unit.hits)]
         if not hits and rule.through_terms:
-            hits = [at for at, definitions in place.terms for d in definitions if any(_stand(p, d, reader) for p in group)]
+            hits = [at for at, definitions in place.terms for d in definitions if any(stitch(p, d.hits) for p in group)]
         if not hits:
             return None
         beside.append(hits)
@@ -453,11 +450,11 @@ def _params(rule: Rule, match: _Match, place: _Place) -> dict[str, Param]:
         if what.startswith("="):
             params[name] = what[1:]
         elif what == "places":
-            codes = {code for c, _ in place.unit.captures() if c.kind == "place" for code in _codes(c)}
+            codes = {code for c, _ in place.unit.captures if c.kind == "place" for code in _codes(c)}
             for source in sources[1:]:
                 if codes:
                     break
-                codes = {code for c, _ in source.captures() if c.kind == "place" for code in _codes(c)}
+                codes = {code for c, _ in source.captures if c.kind == "place" for code in _codes(c)}
             if codes:
                 params[name] = tuple(sorted(codes))
         elif what == "jurisdiction":
@@ -479,11 +476,11 @@ def _codes(capture: Capture) -> tuple[str, ...]:
 
 
 def _nearest(kind: str, match: _Match, sources: Sequence[_Unit]) -> Capture | None:
-    own = [(c, hit) for c, hit in sources[0].captures() if c.kind == kind]
+    own = [(c, hit) for c, hit in sources[0].captures if c.kind == kind]
     if own:
         return min(own, key=lambda item: max(item[1][0] - match.topic[1], match.topic[0] - item[1][1], 0))[0]
     for source in sources[1:]:
-        for capture, _ in source.captures():
+        for capture, _ in source.captures:
             if capture.kind == kind:
                 return capture
     return None

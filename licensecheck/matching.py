@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -42,78 +42,106 @@ class Compiled:
     trigger: int
 
 
-Hits = dict[int, list[Hit]]
-Captured = Callable[[str], list[Hit]]
+class Hits:
+    """What stands in one unit: where each phrase does, and from that, when asked, where each element does."""
+
+    __slots__ = ("_elements", "_matcher", "_tokens", "phrases")
+
+    def __init__(self, matcher: Matcher, tokens: Sequence[Token]) -> None:
+        self.phrases: dict[int, list[Hit]] = {}
+        self._matcher = matcher
+        self._tokens = tokens
+        self._elements: dict[int, list[Hit]] = {}
+
+    def at(self, element: int) -> list[Hit]:
+        """Where an element stands, by start; at most `MOST_HITS` places of each of its phrases."""
+        row = self._elements.get(element)
+        if row is None:
+            wanted = self._matcher.phrases[element]
+            few, many = (wanted, self.phrases) if len(wanted) < len(self.phrases) else (self.phrases, wanted)
+            found = {hit for phrase in few if phrase in many for hit in self.phrases[phrase] if self._is_form(hit, wanted[phrase])}
+            row = self._elements[element] = sorted(found)
+        return row
+
+    def add_captures(self, kinds: Iterable[tuple[str, Hit]]) -> None:
+        """Makes captures ({number}, {place} …) found by the caller stand as elements."""
+        rows: dict[str, list[Hit]] = defaultdict(list)
+        for kind, hit in kinds:
+            rows[kind].append(hit)
+        for element, kind in self._matcher.captures.items():
+            self._elements[element] = rows[kind]
+
+    def _is_form(self, hit: Hit, form: tuple[str, ...] | None) -> bool:
+        return form is None or all(not word or self._tokens[hit[0] + i].form == word for i, word in enumerate(form))
 
 
 class Matcher:
-    """All elements of a set of patterns of one language family, numbered; `match` finds them."""
+    """All elements of a set of patterns of one language family, numbered; `match` finds their phrases."""
 
     def __init__(self) -> None:
         self._vocab = spacy.blank("xx").vocab
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._elements: dict[Element, int] = {}
-        self._phrases: dict[tuple[str, ...], list[tuple[int, tuple[str, ...] | None]]] = defaultdict(list)
-        self._by_hash: dict[int, list[tuple[int, tuple[str, ...] | None]]] = {}
+        self._numbers: dict[tuple[str, ...], int] = {}
+        self._by_hash: dict[int, int] = {}
+        self.phrases: list[dict[int, tuple[str, ...] | None]] = []
+        """For each element, its phrases, and the forms they must have (None: any)."""
         self.captures: dict[int, str] = {}
 
     def compile(self, pattern: Pattern, language: str) -> Compiled:
         """The pattern over this matcher's element numbers."""
         steps = tuple(Step(self._element(s.element, language), s.gap, s.is_optional) for s in pattern.steps)
-        required = [(n, s) for n, s in enumerate(pattern.steps) if not s.is_optional]
 
-        def rarity(item: tuple[int, object]) -> tuple[bool, float]:
-            phrases = pattern.steps[item[0]].element.phrases
+        def rarity(number: int) -> tuple[bool, float]:
+            phrases = pattern.steps[number].element.phrases
             return bool(phrases), min((sum(len(word) for word, _ in phrase) for phrase in phrases), default=0) - len(phrases) / 10
 
-        trigger = max(required, key=rarity)[0]
+        trigger = max((n for n, step in enumerate(pattern.steps) if not step.is_optional), key=rarity)
         return Compiled(steps, pattern.is_anchored, steps[trigger].element)
 
     def _element(self, element: Element, language: str) -> int:
-        stem = stemmer(language if language in ("de", "es", "it") else "en")
         number = self._elements.get(element)
         if number is not None:
             return number
+        stem = stemmer(language if language in ("de", "es", "it") else "en")
         number = self._elements[element] = len(self._elements)
         if element.capture:
             self.captures[number] = element.capture
+        phrases: dict[int, tuple[str, ...] | None] = {}
         for phrase in element.phrases:
             key = tuple(stem(word) if word[0].isalpha() and not _is_cjk(word[0]) else word for word, _ in phrase)
             exact = tuple(word if only else "" for word, only in phrase) if any(only for _, only in phrase) else None
-            self._phrases[key].append((number, exact))
+            known = self._numbers.setdefault(key, len(self._numbers))
+            phrases[known] = None if known in phrases and phrases[known] is None else exact
+        self.phrases.append(phrases)
         return number
 
     def close(self) -> None:
         """Hands the phrases to spaCy; to be called once, after the last `compile`."""
-        for number, (key, targets) in enumerate(self._phrases.items()):
+        for key, number in self._numbers.items():
             name = f"p{number}"
             self._matcher.add(name, [Doc(self._vocab, words=list(key))])
-            self._by_hash[self._vocab.strings[name]] = targets
-        self._phrases.clear()
+            self._by_hash[self._vocab.strings[name]] = number
 
     def match(self, units: Sequence[Sequence[Token]]) -> list[Hits]:
-        """For each unit, where its elements stand, in order of start."""
-        found: list[Hits] = [{} for _ in units]
+        """For each unit, where its phrases stand."""
+        found = [Hits(self, unit) for unit in units]
         with self._vocab.memory_zone() if hasattr(self._vocab, "memory_zone") else _Nothing():
             for block in _blocks(units):
                 words: list[str] = []
                 offsets: list[int] = []
                 for index in block:
                     offsets.append(len(words))
-                    words.extend(token.stem for token in units[index])
+                    words.extend([token.stem for token in units[index]])
                     words.append(_BREAK)
                 if not words:
                     continue
                 for key, start, end in self._matcher(Doc(self._vocab, words=words)):
                     which = bisect.bisect_right(offsets, start) - 1
-                    index, offset = block[which], offsets[which]
-                    hits = found[index]
-                    for element, exact in self._by_hash[key]:
-                        if exact and any(form and units[index][start - offset + i].form != form for i, form in enumerate(exact)):
-                            continue
-                        row = hits.setdefault(element, [])
-                        if len(row) < MOST_HITS:
-                            row.append((start - offset, end - offset))
+                    offset = offsets[which]
+                    row = found[block[which]].phrases.setdefault(self._by_hash[key], [])
+                    if len(row) < MOST_HITS:
+                        row.append((start - offset, end - offset))
         return found
 
 
@@ -140,36 +168,25 @@ def _blocks(units: Sequence[Sequence[Token]]) -> Iterator[list[int]]:
         yield block
 
 
-def stitch(pattern: Compiled, hits: Hits, captured: Callable[[int], list[Hit]] | None = None) -> list[Hit]:
-    """Where the whole pattern stands, from where its elements stand; ordered by end, at most `MOST_HITS`."""
-
-    def at(element: int) -> list[Hit]:
-        row = hits.get(element)
-        if row is None and captured is not None:
-            return captured(element)
-        return row or []
-
+def stitch(pattern: Compiled, hits: Hits) -> list[Hit]:
+    """Where the whole pattern stands, from where its elements stand; ordered by end."""
     current: list[Hit] = []
     begun = False
     slack = 0
     for step in pattern.steps:
-        row = at(step.element)
         if not begun:
             if not step.is_optional:  # an optional beginning decides nothing
-                current, begun = list(row), True
-            continue
-        gap = step.gap + slack
-        following = _follow(current, row, gap)
-        if step.is_optional:
-            current = sorted({*current, *following}, key=lambda hit: hit[1])[: 2 * MOST_HITS]
+                current, begun = hits.at(step.element), True
+        elif step.is_optional:
+            current = sorted({*current, *_follow(current, hits.at(step.element), step.gap + slack)}, key=lambda hit: hit[1])[
+                : 2 * MOST_HITS
+            ]
             slack = max(slack, step.gap)
         else:
-            current, slack = following, 0
-        if not current:
+            current, slack = _follow(current, hits.at(step.element), step.gap + slack), 0
+        if begun and not current:
             return []
-    if pattern.is_anchored:
-        current = [hit for hit in current if hit[0] == 0]
-    return current
+    return [hit for hit in current if hit[0] == 0] if pattern.is_anchored else current
 
 
 def _follow(before: Iterable[Hit], row: Sequence[Hit], gap: int) -> list[Hit]:

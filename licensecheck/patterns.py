@@ -64,7 +64,10 @@ def _words(text: str, where: str) -> Phrase:
     for raw in text.split():
         exact = raw.startswith("=")
         word = raw.removeprefix("=")
-        for piece in re.findall(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘]", word):
+        for piece in re.findall(
+            r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘]",
+            word,
+        ):
             words.append((piece.lower().replace("’", "'").removesuffix("'s"), exact))
     if not words:
         raise RulesError(f"{where}: {text!r} holds no word", "write at least one word, or remove the alternative")
@@ -139,7 +142,9 @@ def parse(source: str, lexicon: Mapping[str, frozenset[Phrase]], where: str = "p
             gap = int(dots) if dots else (16 if is_cjk else 8)
             limit = LONGEST_CJK_GAP if is_cjk else LONGEST_GAP
             if gap > limit:
-                raise RulesError(f"{where}: a gap of {gap} tokens in {source!r}", f"{limit} is the longest; use `with` for what may stand anywhere")
+                raise RulesError(
+                    f"{where}: a gap of {gap} tokens in {source!r}", f"{limit} is the longest; use `with` for what may stand anywhere"
+                )
         elif name:
             close()
             steps.append(Step(Element(_class(name, lexicon, where)), gap))

@@ -17,7 +17,25 @@ from licensecheck.types import Confidence
 
 LANGUAGES = ("en", "zh", "ja", "de", "es", "it")
 NEEDS = ("ban", "own-ban", "limit", "own-limit", "duty", "permit", "exempt", "any", "text")
-CUES = ("ban", "ban-right", "limit", "permit", "permit-right", "duty", "except", "turn", "neutral", "define", "disclaim", "recital", "describe", "heading", "act", "term", "understood")
+CUES = (
+    "ban",
+    "ban-right",
+    "limit",
+    "permit",
+    "permit-right",
+    "duty",
+    "except",
+    "turn",
+    "neutral",
+    "define",
+    "disclaim",
+    "recital",
+    "describe",
+    "heading",
+    "act",
+    "term",
+    "understood",
+)
 _RULE_KEYS = {"needs", "any", "with", "lead", "unless", "unless-lead", "within", "confidence", "params", "through-terms", "name"}
 _FILE_KEYS = {"id", "explain", "remedy", "references", "hits", "near", "todo", *LANGUAGES}
 
@@ -76,7 +94,9 @@ def lexicon(language: str) -> Mapping[str, frozenset[Phrase]]:
         for entry in entries:
             if entry.startswith("@"):
                 if entry[1:] not in classes:
-                    raise _fail(f"rules/lexicon.yaml: {language}.{name}", f"{entry} is not defined above", "a class may only name classes above it")
+                    raise _fail(
+                        f"rules/lexicon.yaml: {language}.{name}", f"{entry} is not defined above", "a class may only name classes above it"
+                    )
                 phrases |= classes[entry[1:]]
                 continue
             for step in parse(entry, {}, f"rules/lexicon.yaml: {language}.{name}").steps:

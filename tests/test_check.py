@@ -376,3 +376,42 @@ def test_the_summary_of_a_github_run_is_added_to_its_page(acme, tmp_path, monkey
     run(["check", "acme/restricted", "--format", "github"])
     assert page.read_text().startswith("An earlier step.\n")
     assert "acme/restricted" in page.read_text()
+
+
+# Gated repos
+
+
+def gated(hub: FailingHub, card: str) -> dict[str, Any]:
+    hub.add("acme/gated", {"README.md": card, "LICENSE": MODEL_TERMS}, gated="manual")
+    return reports("acme/gated")[0][0]
+
+
+def test_a_gated_repo_is_judged_from_the_record_of_its_tag(acme):
+    report = gated(acme, "---\nlicense: llama3.1\n---\n")
+    assert (report["repo"]["gated"], openness(report)) == ("manual", "not-open")
+    assert {c["source"] for c in report["clauses"]} == {"record"}
+    assert all(c["citation"] and c["quote"] is None for c in report["clauses"])
+
+
+def test_a_gated_repo_with_an_open_tag_is_unclear_because_its_text_was_not_seen(acme):
+    report = gated(acme, TAGGED)
+    assert openness(report) == "unclear"
+    assert any(p["subject"] == "LICENSE" and p["hint"] for p in report["problems"])
+
+
+def test_the_prompt_of_a_gate_is_read_and_quoted_with_lines_of_its_own(acme):
+    prompt = "extra_gated_prompt: |\n  Before you go on\n  You agree not to use the model for military purposes.\n"
+    report = gated(acme, f"---\nlicense: apache-2.0\n{prompt}---\n")
+    found = next(c for c in report["clauses"] if c["id"] == "field.military")
+    assert (found["path"], found["start_line"]) == ("README.md:extra_gated_prompt", 2)
+    assert openness(report) == "not-open"
+
+
+def test_a_token_whose_owner_was_accepted_reads_the_texts(acme, monkeypatch):
+    acme.tokens["hf_good"] = "reader"
+    monkeypatch.setenv("HF_TOKEN", "hf_good")
+    acme.add("acme/gated", {"README.md": TAGGED, "LICENSE": MODEL_TERMS}, gated="manual", accepted=frozenset({"reader"}))
+    report = reports("acme/gated")[0][0]
+    assert openness(report) == "not-open"
+    assert [p for p in report["problems"] if p["stage"] != "clauses"] == []
+    assert report["governing"][0]["basis"] == "file"

@@ -42,6 +42,7 @@ class _Rule:
     clauses: tuple[str, ...]
     where: str
     needs_name: bool
+    scope: Scope | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,9 @@ def _rules() -> tuple[_Rule, ...]:
     for entry in _raw()["rules"]:
         clauses = tuple(entry.get("clauses") or ())
         assert all(clause in known for clause in clauses), entry["id"]
-        found.append(_Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], entry.get("needs") == "name"))
+        found.append(
+            _Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], entry.get("needs") == "name", entry.get("scope"))
+        )
     return tuple(found)
 
 
@@ -123,6 +126,7 @@ _NOUN = re.compile(
     r"\W{0,3}(?:(?:Community|Public|Model|Research|Non-Commercial)\s){0,2}(?:Licen[cs]e|LICENSE|license)(?:\s(?:Agreement|AGREEMENT))?\b"
 )
 _MODEL_LICENSE = re.compile(r"(?:Model|Weights?) License(?: Agreement)?|MODEL LICENSE|模型许可(?:协议)?|模型协议")
+_SUFFIX = re.compile(r"-(?:NC|ND|SA)(?:-[A-Z]{2})?\b")
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
     r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
@@ -143,7 +147,7 @@ class _Reader:
     def piece(self, piece: Piece) -> Iterator[Statement]:
         if piece.kind == "metadata":
             return self._metadata(piece)
-        if _form("never").search(piece.text) or not _form("keys").search(piece.text):
+        if not _form("keys").search(piece.text) or _form("never").search(_folded(piece.text)):
             return iter(())
         if piece.kind == "row":
             return self._row(piece)
@@ -273,7 +277,13 @@ class _Reader:
             return
         if not is_section and found and _form("foreign").search(words):
             return
-        scope = self._scope(_without(words, found)) or self._scope(piece.lead) or self._heading_scope(piece) or self.context.material
+        scope = (
+            next((rule.scope for rule in hits if rule.scope), None)
+            or self._scope(_without(words, found))
+            or self._scope(piece.lead)
+            or self._heading_scope(piece)
+            or self.context.material
+        )
         clauses = tuple(dict.fromkeys(clause for rule in hits for clause in rule.clauses))
         unnamed = self._only_declared() if self.context.is_gate and any(rule.id == "accept" for rule in hits) else None
         ids = tuple(dict.fromkeys(item.license for item in found)) or (unnamed,)
@@ -330,6 +340,9 @@ class _Reader:
         """A name under the id that its spelling has by the contract: SPDX, a tag, else the name itself."""
         tail = _NOUN.match(words, mention.end)
         end = tail.end() if tail and mention.end else mention.end
+        if suffix := _SUFFIX.match(words, end):
+            # "Source Code License-NC" is not the Source Code License.
+            return _Named(mention.start, suffix.end(), self._named(words[mention.start : suffix.end()]))
         spelt = names.declared(words[mention.start : end])
         record = records.record(mention.id)
         is_sure = not mention.id.startswith("LicenseRef-") or bool(record and (record.is_family or record.hub_tags))

@@ -115,6 +115,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     units = _units(text, segments)
     lines = [0, *(m.end() for m in re.finditer("\n", text))]
     terms = _Terms(text, segments, units)
+    above = {(lead.start, lead.end) for segment in segments for lead in segment.leads}
     found: list[Clause] = []
     problems: list[Problem] = []
     for segment in segments:
@@ -126,7 +127,8 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         place = _Place(unit, leads, heading, terms.used(unit))
         clauses = [_clause(rule, hit, place, text, lines, path) for rule, hit in _matches(place)]
         found.extend(_strongest(clauses))
-        if not clauses and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
+        is_lead = (segment.start, segment.end) in above  # its items say what it forbids
+        if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
             start, end = unit.start, unit.start + len(unit.text)
             problems.append(
                 Problem(

@@ -13,6 +13,8 @@ from typing import Literal
 State = Literal["ban", "permit", "duty", "exempt", "disclaim", "describe", "none"]
 REACH = 15
 """How many tokens a limit ("only", "solely") reaches to either side."""
+NEAR = 6
+"""An act that a ban is about follows it within so many tokens, or stands before it within twice as many."""
 MOST_EVENTS = 200
 DEFINED_BY = 20
 """A definition says so within its first tokens."""
@@ -72,8 +74,18 @@ class Polarity:
         return any(e.kind == "limit" and e.start - reach <= end and e.end + reach >= start for e in self.events)
 
     def bans_an_act(self) -> bool:
-        """Does it forbid doing something with the material (an `act` cue), by its own words?"""
-        return any(event.kind == "act" and self.at(event.start, event.end) == "ban" for event in self.events)
+        """Does it forbid doing something with the material (an `act` cue close to the ban), by its own words?"""
+        acts = [e for e in self.events if e.kind == "act"]
+        for ban in self.events:
+            if ban.kind == "ban":
+                near = [act for act in acts if ban.start <= act.start <= ban.end + NEAR]
+            elif ban.kind == "ban-right":
+                near = [act for act in acts if ban.start - 2 * NEAR <= act.start <= ban.end]
+            else:
+                continue
+            if any(self.at(act.start, act.end) == "ban" for act in near):
+                return True
+        return False
 
     def has(self, kind: str) -> bool:
         """Does a cue of this kind stand anywhere in the unit?"""

@@ -122,7 +122,7 @@ def declared_ids(card: Card) -> tuple[str, ...]:
     A tag that nobody knows stands for itself as LicenseRef-<tag>; see the conflict `unknown-license-name`.
     """
     ids: list[str] = []
-    for tag in card.license:
+    for tag in card.license or ((card.license_name,) if card.license_name else ()):
         name = card.license_name if tag.strip().lower() == "other" and card.license_name else tag
         ids.extend(names.declared(name))
     return tuple(dict.fromkeys(ids))
@@ -313,7 +313,7 @@ def _links(snapshot: Snapshot, card: Card, documents: list[Document], found: _Fo
     """Follows `license_link` one hop and every policy that a license text makes part of itself by its address."""
     out = _Linked(list(documents), [])
     if card.license_link:
-        _license_link(card.license_link, snapshot, found, fetch, out)
+        _license_link(card.license_link, _names_a_license(card), snapshot, found, fetch, out)
     for document in tuple(out.documents):
         if document.role in ("license", "gate", "card") and document.scope not in ("code", "data"):
             for policy in policies.incorporated(document.text):
@@ -321,18 +321,25 @@ def _links(snapshot: Snapshot, card: Card, documents: list[Document], found: _Fo
     return out
 
 
-def _license_link(link: str, snapshot: Snapshot, found: _Found, fetch: Fetch | None, out: _Linked) -> None:
+def _names_a_license(card: Card) -> bool:
+    """Do the tags by themselves name known licenses? Then a link that leads nowhere hides a copy, not the terms."""
+    known = [records.record(resolved) if (resolved := names.resolve(tag).id) else None for tag in card.license]
+    return bool(known) and all(record is not None and not record.is_family for record in known)
+
+
+def _license_link(link: str, is_named: bool, snapshot: Snapshot, found: _Found, fetch: Fetch | None, out: _Linked) -> None:
+    hides: tuple[Scope, ...] = () if is_named else ("weights",)
     path = _own_file(link, snapshot)
     if path is not None:
         if any(document.path == path for document in out.documents):
             out.links.append(Link(link, "license_link", path=path))
         elif not any(problem.subject == path for problem in found.problems):
             message = f"license_link names {path}, which the repo does not have"
-            found.problems.append(_problem(path, message, "ask the author for the license text", ("weights",), "link-missing"))
+            found.problems.append(_problem(path, message, "ask the author for the license text", hides, "link-missing"))
         return
     if not re.match(r"https?://", link):
         message = f"license_link {link!r} is neither a file of this repo nor an address"
-        found.problems.append(_problem(link, message, "ask the author for the license text", ("weights",), "link-missing"))
+        found.problems.append(_problem(link, message, "ask the author for the license text", hides, "link-missing"))
         return
     if _followed(link, "license", found, fetch, out):
         out.links.append(Link(link, "license_link", path=link))
@@ -341,7 +348,7 @@ def _license_link(link: str, snapshot: Snapshot, found: _Found, fetch: Fetch | N
     out.links.append(Link(link, "license_link", record=record.id if record else None))
     if record is None and not any(document.role == "license" and document.scope in ("weights", "all") for document in out.documents):
         message = f"the license text behind {link} was not read"
-        found.problems.append(_problem(link, message, "read it by hand, or let links be followed", ("weights",), "link-not-read"))
+        found.problems.append(_problem(link, message, "read it by hand, or let links be followed", hides, "link-not-read"))
 
 
 def _own_file(link: str, snapshot: Snapshot) -> str | None:

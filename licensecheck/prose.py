@@ -135,6 +135,7 @@ _BADGE = re.compile(
 _TENDING = ("research-only", "noncommercial", "free-use")  # rules that a card's intended use reads like
 _TELLING = 6  # letters of a first word that names the repo by itself
 _TITLE = 20  # words of a line that may be a title
+_TERSE = 24  # characters of a line that can be little else than the name in it
 _SHORT = 8  # words of a field's value that are taken as a name
 
 
@@ -162,9 +163,10 @@ class _Reader:
             label, _, rest = words.partition("-")
             if not re.search(r"licen[cs]e", label, re.IGNORECASE):
                 continue
-            name = rest.partition("-")[0].partition("?")[0].replace("\0", "-").strip()
+            name, dash, _ = rest.partition("-")  # label-value-colour; without a third part there is no value
+            name = name.partition("?")[0].replace("\0", "-").strip()
             known = names.resolve(name).id if name else None
-            if known or name:
+            if known or (name and dash):
                 yield self._statement(match.start(), match.end(), known, (), self._scope(label) or self.context.material, is_weak=True)
 
     def legal(self, piece: Piece) -> Iterator[Statement]:
@@ -437,6 +439,8 @@ def _is_mostly(words: str, found: Sequence[_Named]) -> bool:
     if not found:
         return False
     is_last_in_parentheses = found[-1].end >= len(words) - 3 and words[: found[-1].start].rstrip().endswith(("(", "（"))
+    if len(words) <= _TERSE:
+        return True
     return 2 * sum(item.end - item.start for item in found) >= len(words) or is_last_in_parentheses or bool(_form("license").search(words))
 
 

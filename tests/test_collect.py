@@ -272,3 +272,13 @@ def test_a_gate_that_refuses_one_file_is_not_asked_for_the_others() -> None:
     found = collect(snapshot, read)
     assert len(asked) == 1
     assert [problem.hides for problem in found.problems] == [("weights", "code", "data")]
+
+
+@pytest.mark.parametrize(("tag", "hides"), [("apache-2.0", ()), ("other", ("weights",)), ("bsd", ("weights",))])
+def test_a_lost_copy_hides_terms_only_where_the_tag_names_no_license(tag: str, hides: tuple[str, ...]) -> None:
+    (problem,) = take({}, card=Card(license=(tag,), license_link="LICENSE")).problems
+    assert problem.hides == hides
+
+
+def test_a_license_name_alone_is_what_is_declared() -> None:
+    assert take({"README.md": "---\nlicense_name: apache-2.0\n---\n# A\n"}).declared_ids == ("Apache-2.0",)

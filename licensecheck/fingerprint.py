@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 SHINGLE = 5  # words
-MAX_NAME = 14  # words a holder's name may have
+MAX_NAME = 24  # words a holder's name may have
 SLOT = "\ue000"  # stands for the name of a holder inside a sentence
 _JOIN = "\u2060"  # fills the place of what was dropped inside a word
 
@@ -58,6 +58,14 @@ def _spaces(text: str) -> str:
 
 def _blank(match: re.Match[str]) -> str:
     return _spaces(match[0])
+
+
+_PREFIX = re.compile(r"^[ \t]*(?:(?:/\*+|\*+/?|//+|#+|>+|;+|--+|%+|\|)[ \t>*]*)(?=[ \t\n]|\Z)", re.M)
+
+
+def prefixes(text: str) -> str:
+    """What a comment, a quotation, a bullet or a heading puts before a line goes."""
+    return _PREFIX.sub(_blank, text)
 
 
 _TEMPLATE = re.compile(
@@ -113,7 +121,7 @@ def characters(text: str) -> str:
     return text.translate(_CHARACTERS)
 
 
-_LINK = re.compile(r"\]\((?:https?://|mailto:|[./#])[^\s()]{0,500}\)|\bhttps?://(?:www\.)?|<?!--|-->")
+_LINK = re.compile(r"\]\((?:https?://|mailto:|[./#])[^\s()]{0,500}\)|\bhttps?://(?:www\.)?|<?!--|-->", re.I)
 
 
 def links(text: str) -> str:
@@ -121,9 +129,11 @@ def links(text: str) -> str:
     return _LINK.sub(_blank, text)
 
 
+_NUMBER = r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-z]|[ivx]{1,5})"
 _MARKER = re.compile(
-    r"(?:(?<=[.;:,?!。；：，、—–\-*>#|)])|\A|\n[ \t]*+\n|(?<=\band)|(?<=\bor))(?P<gap>[\s>*#|\-•–]*+)"
-    r"(?P<mark>\(?(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})\)|(?:\d{1,2}(?:\.\d{1,2}){0,3}|[a-zA-Z]|[ivxIVX]{1,5})\.|\d{1,2}(?:\.\d{1,2}){1,3}|o)(?=[\s*_])"
+    r"(?:(?<=[.;:,?!。；：，、—–)])|\A|\n[ \t]*+\n|(?<=\band)|(?<=\bor))(?P<gap>[\s>*#|\-•–]{0,80}+)"
+    rf"(?P<mark>\(?{_NUMBER}\)|{_NUMBER}\.|\d{{1,2}}(?:\.\d{{1,2}}){{1,3}}|o)(?=[\s*_])",
+    re.I,
 )
 
 
@@ -169,7 +179,8 @@ _TERMS = vocabulary(
     that which if when any fee fees pay payment royalty patent patents nicht nur kein keine ohne verboten ausschließlich
     ausschliesslich pas sans interdit interdite uniquement seulement sauf solo sólo solamente prohibido prohibida sin não nao
     apenas somente proibido vietato soltanto niet geen alleen только не нельзя запрещено exclude excludes excluded excluding
-    exclusion ban bans banned deny denies denied disallow disallowed void against
+    exclusion ban bans banned deny denies denied disallow disallowed void against everyone anyone treaty act acts rights interest
+    interests protection ownership trade trademark trademarks secret statement statements
     """
 )
 # Words a name may have when it is written like one ("Baidu Research"), and none in a plain sentence.
@@ -213,14 +224,19 @@ def reads_like_a_name(words: list[str]) -> bool:
 
 
 _PLACEHOLDER = re.compile(
-    r"[<\[{(]{1,3}\s*(?:(?:names?|of|the|a|and|or|copyright|owners?|holders?|authors?|years?|yyyy|full|fullname|organi[sz]ation|company|institution|"
-    r"e-?mail|dates?|first|publication|your|insert|original|licensor|current|project|url|address|here|individual|entity)[\s,_/-]*){1,8}[>\]})]{1,3}",
+    r"[ \t_*.,:-]{0,40}\n?[ \t_*]{0,40}[<\[{(]{1,3}\s*"
+    r"(?:(?:names?|of|the|a|and|or|copyright|owners?|holders?|authors?|years?|yyyy|full|fullname|organi[sz]ation|company|institution|"
+    r"e-?mail|dates?|first|publication|your|insert|original|licensor|current|project|url|address|here|individual|entity)(?:\(s\))?[\s,_/-]*){1,8}"
+    r"[>\]})]{1,3}",
     re.I,
 )
+_IDEOGRAPH = re.compile(rf"[{_CJK}]")
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\d(?=\s*[,-])|yyyy|year|present|x{4}|2\d\d[x_]", re.I)
 _CLAIM = re.compile(r"(?:\bportions\s+)?(?:(?:\bcopyright(?:ed)?\b|©|\(c\)|版权所有|版權所有|著作权|copr\.)[\s:,-]*){1,4}(?:\bby\b)?", re.I)
 _TOKEN = re.compile(rf"[^\s@<>()]{{1,80}}@[^\s@<>()]{{1,80}}|\bhttps?://[^\s<>]{{1,200}}|[^\W_{_CJK}]+|[{_CJK}]{{1,30}}")
-_STOP_AFTER = re.compile(r"[.。;；:!?](?=\s|\Z)|[。；]")
+_STOP = re.compile(r"[.;:!?]\s|[。；]")
+_PARAGRAPH = re.compile(r"\n[ \t]*\n")
+_ALL_RIGHTS = re.compile(r"all\s+rights?\s+reserved", re.I)
 
 
 def copyrights(text: str) -> str:
@@ -235,66 +251,69 @@ def copyrights(text: str) -> str:
         if claim.start() < done:
             continue
         end = _end_of_claim(text, claim)
-        if end > claim.end() or end == -2:
-            end = max(end, claim.end())
-            out.append(text[done : claim.start()])
-            out.append(_spaces(text[claim.start() : end]))
+        if end >= 0:
+            out += [text[done : claim.start()], _spaces(text[claim.start() : end])]
             done = end
     out.append(text[done:])
     return "".join(out)
 
 
+# Words that begin the sentence after a copyright statement; any other small word may be the middle of one.
+_STARTERS = vocabulary("all permission redistribution redistributions everyone anyone licensed released distributed this these you see")
+
+
 def _end_of_claim(text: str, claim: re.Match[str]) -> int:
-    """Where the statement that begins with `claim` ends; -1 when the words are no statement ("the copyright holder")."""
+    """Where the statement that begins with `claim` ends; -1 when the words are no statement ("the copyright holder").
+
+    NOTE: the end of a line says nothing here, only a blank line does: statements may be wrapped anywhere.
+    """
     said = claim[0].casefold()
-    has_word, has_sign = "c" in said.replace("(c)", "") or "权" in said or "權" in said, "©" in said or "(c)" in said
+    has_sign = "©" in said or "(c)" in said
+    has_word, has_year, is_closed = said.strip("© \n\t").replace("(c)", "") != "", False, False
     names: list[str] = []
-    at, best, has_year, crossed = claim.end(), -1, False, False
-    limit = min(len(text), claim.end() + 600)
-    is_line_start = not text[text.rfind("\n", 0, claim.start()) + 1 : claim.start()].strip(" \t*#/>-;|")
-    while at < limit:
-        placeholder = _PLACEHOLDER.match(text, at) or _PLACEHOLDER.match(text, at + 1)
+    ends = [claim.end()]
+    limit = min(len(text), claim.end() + 800)  # characters
+    while ends[-1] < limit:
+        at = ends[-1]
+        placeholder = _PLACEHOLDER.match(text, at)
         token = placeholder or _TOKEN.search(text, at, limit)
-        if token is None:
+        between = text[at : token.start() if token else limit]
+        is_short = bool(names) and (names[-1].casefold() in _ABBREVIATIONS or len(names[-1]) == 1)
+        if token is None or _PARAGRAPH.search(between) or (len(ends) > 1 and not is_short and _STOP.search(between)):
+            is_closed = True
             break
-        between = text[at : token.start()]
-        if best > 0 or names:
-            stop = _STOP_AFTER.search(text, at, token.start() + 1)
-            if stop and not (names and (names[-1].casefold() in _ABBREVIATIONS or len(names[-1]) == 1)):
-                break
-        if "\n" in between and (names or has_year):
-            if crossed or between.count("\n") > 1:
-                break
-            if names:
-                crossed = True
-                before = best
-        if placeholder is None:
-            word = token[0]
-            if _YEAR.fullmatch(word):
-                has_year = True
-            elif "@" in word or "://" in word:
-                pass
-            else:
-                if crossed and not (word[:1].isupper() or word[:1].isdigit() or word.casefold() in _SMALL):
-                    return before
-                if not reads_like_a_name([*names, word]):
-                    if crossed and word.casefold() not in ("copyright", "reserved"):
-                        return before
-                    break
-                if word.casefold() == "copyright" or (
-                    word.casefold() == "all" and re.match(r"all\s+rights", text[token.start() : token.start() + 20], re.I)
-                ):
-                    break
-                names.append(word)
-        else:
+        word = token[0]
+        if len(ends) > 1 and "\n" in between and _IDEOGRAPH.match(word):  # no capitals tell the name from the sentence on the next line
+            break
+        low = word.casefold()
+        if (
+            low in ("copyright", "copr")
+            or (low == "c" and between.endswith("("))
+            or "©" in between
+            or _ALL_RIGHTS.match(text, token.start())
+        ):
+            is_closed = True
+            break
+        if placeholder or _YEAR.fullmatch(word):
             has_year = True
-        best = at = token.end()
-    if has_word and (has_year or has_sign):
-        return max(best, claim.end() + 1 if best < 0 else best)
-    if has_sign and has_year:
-        return best
-    if has_word and is_line_start and names and not text[best : (text.find("\n", best) + 1 or len(text) + 1) - 1].strip(" .,*"):
-        return best if all(w[:1].isupper() or w in _SMALL for w in names) else -1
+        elif "@" not in word and "://" not in word:
+            if not reads_like_a_name([*names, word]):
+                if low not in _STARTERS:
+                    # Terms, or the middle of a sentence: its first words are not part of a name.
+                    while names and (names[-1][0].islower() or names[-1].casefold() in _SMALL):
+                        names.pop(), ends.pop()
+                    if names:
+                        names.pop(), ends.pop()
+                break
+            names.append(word)
+        ends.append(token.end())
+    if (has_word and (has_year or has_sign)) or (has_sign and has_year):
+        return ends[-1]
+    # No year and no sign: only a paragraph of its own, in capitals as names have them.
+    before = text[max(0, claim.start() - 80) : claim.start()]
+    is_apart = not before.strip(" \n") or re.search(r"\n[ \t]*\n[ \t]*$", before)
+    if has_word and is_closed and is_apart and 0 < len(names) <= 8 and all(n[0].isupper() or n in _SMALL for n in names):
+        return ends[-1]
     return -1
 
 
@@ -348,7 +367,7 @@ def slots(text: str) -> str:
     return text
 
 
-STEPS: tuple[Callable[[str], str], ...] = (templates, tags, entities, characters, copyrights, reserved, links, markers)
+STEPS: tuple[Callable[[str], str], ...] = (templates, tags, entities, characters, prefixes, copyrights, reserved, links, markers)
 
 
 def normalise(text: str, *, with_names: bool = False) -> Words:

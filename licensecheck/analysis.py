@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from licensecheck import folder, judge, reading, records, refs, rules, texts
+from licensecheck import folder, judge, lineage, parents, reading, records, refs, rules, texts
 from licensecheck.collect import Collection, Link, collect, digest
 from licensecheck.conflicts import conflicts
 from licensecheck.errors import HubError, UsageError
@@ -46,6 +47,7 @@ _NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
 _HUB_FILE = re.compile(
     r"https?://(?:www\.)?(?:huggingface\.co|hf\.co)/(?P<repo>(?:datasets/|spaces/)?[^/\s]+/[^/\s]+)/(?:blob|raw|resolve)/(?P<revision>[^/\s]+)/(?P<path>[^?#\s]+)"
 )
+CARD = "README.md"
 LONGEST_TITLE = 90
 
 
@@ -55,30 +57,39 @@ class Options:
 
     use_records: bool = True
     lineage: Lineage = "declared"
+    datasets: bool = False
 
 
-def check(ref: RepoRef, *, hub: Hub, store: Store | None = None, options: Options = Options()) -> Report:
-    """The report on one repo at one commit. A repo that cannot be seen has a report too: its problem hides everything."""
+def check(
+    ref: RepoRef, *, hub: Hub, store: Store | None = None, options: Options = Options(), look: lineage.Analyse | None = None
+) -> Report:
+    """The report on one repo at one commit. A repo that cannot be seen has a report too: its problem hides everything.
+
+    `look` looks at its ancestors; checks that share one (see `looker`) look at each repo once between them.
+    """
     try:
         snapshot = folder.snapshot(ref) if ref.folder else hub.snapshot(ref)
     except HubError as error:
         return unseen(ref, error.message, error.hint, stage="folder" if ref.folder else "hub", kind=error.kind)
-    collection = collect(snapshot, partial(hub.read, snapshot), fetch=_follower(hub))
+    read = functools.cache(partial(hub.read, snapshot))
+    collection = collect(snapshot, read, fetch=_follower(hub))
     snapshot = replace(snapshot, card=collection.card, type=_TYPE.get(collection.material, snapshot.type))
     documents = tuple(
         DocumentReading(d, reading.read(d.text, d.path, digest=d.digest, use_records=options.use_records, store=store))
         for d in collection.documents
     )
     found = _Terms(collection, documents)
-    ancestry = _ancestry(snapshot, options, partial(check, hub=hub, store=store, options=replace(options, lineage="none")))
+    look = look or looker(hub=hub, store=store, options=options)
+    ancestry = _ancestry(snapshot, read, found, options, look)
+    datasets, unseen_data = lineage.datasets(snapshot.card.datasets, look) if options.datasets else ((), ())
     terms = (*found.terms, *ancestry.terms)
-    problems = (*snapshot.problems, *collection.problems, *_unread(documents), *ancestry.problems)
+    problems = (*snapshot.problems, *collection.problems, *_unread(documents), *ancestry.problems, *unseen_data)
     return Report(
         snapshot=snapshot,
         declared_ids=collection.declared_ids,
         statements=collection.statements,
         documents=documents,
-        governing=found.governing,
+        governing=(*found.governing, *ancestry.governing),
         clauses=tuple(c for t in terms for c in t.clauses),
         verdict=judge.judge_repo(terms, [p for p in problems if not _is_of_code(p, documents)], collection.material),
         conflicts=conflicts(
@@ -87,12 +98,24 @@ def check(ref: RepoRef, *, hub: Hub, store: Store | None = None, options: Option
             collection.statements,
             documents,
             material=collection.material,
-            parents=ancestry.ancestors,
+            parents=tuple(a for a in ancestry.ancestors if not a.is_hint),
         ),
         lineage=ancestry.ancestors,
         problems=problems,
         rules_digest=rules.digest(),
+        datasets=datasets,
     )
+
+
+def looker(*, hub: Hub, store: Store | None = None, options: Options = Options()) -> lineage.Analyse:
+    """Looks at repos by themselves, without their ancestry, each once."""
+    alone = replace(options, lineage="none", datasets=False)
+
+    def look(ref: RepoRef) -> lineage.Kin:
+        report = check(ref, hub=hub, store=store, options=alone)
+        return lineage.Kin(report, parents.named(report.snapshot, partial(hub.read, report.snapshot)))
+
+    return lineage.Once(look)
 
 
 def unseen(ref: RepoRef, message: str, hint: str, *, stage: str, kind: str = "") -> Report:
@@ -162,36 +185,30 @@ def _is_of_code(problem: Problem, documents: Sequence[DocumentReading]) -> bool:
     return any(d.document.path == problem.subject and d.document.scope == "code" for d in documents) and problem.hides == ("code",)
 
 
-AnalyseParent = Callable[[RepoRef], Report]
-"""Gives the report on one parent by itself, without its own lineage: who follows ancestors decides how far."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Ancestry:
     """What the base models add: who they are, what their terms say about the child, and what of them could not be seen."""
 
     ancestors: tuple[Ancestor, ...] = ()
     terms: tuple[Terms, ...] = ()
+    governing: tuple[Governing, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
-def _ancestry(snapshot: Snapshot, options: Options, analyse_parent: AnalyseParent) -> _Ancestry:
-    """The declared parents may restrict this repo as well: until somebody looks at them, their terms are unseen."""
+def _ancestry(snapshot: Snapshot, read: Callable[[str], bytes], own: _Terms, options: Options, look: lineage.Analyse) -> _Ancestry:
+    """The declared ancestors may restrict this repo as well; hints are shown, and change nothing."""
     if options.lineage == "none":
         return _Ancestry()
-    problems = tuple(
-        Problem(
-            "lineage",
-            b.id,
-            "the declared base model was not looked at",
-            f"check it too: licensecheck check {b.id}",
-            ("weights",),
-            "parent-unseen",
-        )
-        for b in snapshot.card.base_models
-        if b.id != snapshot.id
+    named = parents.named(snapshot, read)
+    found = lineage.follow(snapshot, named, look)
+    hints = parents.hints(snapshot, read, named) if options.lineage == "hinted" else ()
+    own_clauses = [c for t in own.terms for c in t.clauses]
+    return _Ancestry(
+        ancestors=(*found.ancestors, *lineage.hinted(snapshot, hints, found, look)),
+        terms=tuple(Terms(i.verdict, i.clauses, grants=False) for i in lineage.inherited(found, own_clauses)),
+        governing=lineage.governing(found, own.governing, SUBJECT[snapshot.type]),
+        problems=found.problems,
     )
-    return _Ancestry(problems=problems)
 
 
 class _Terms:
@@ -271,26 +288,30 @@ class _Terms:
                 self._contradiction(name, is_tag=False)
 
     def _grants(self, names: Sequence[str], basis: Basis) -> None:
-        where = "README.md"
         for name in names:
-            clauses = _cited(name, where)
+            clauses = _cited(name, CARD)
             self._found.append(Terms(judge.judge_claim(name, clauses), clauses))
             record = records.record(name)
-            self._governing.append(Governing(self._material, name, record.name if record else None, basis))
+            self._governing.append(Governing(self._material, record.id if record else name, record.name if record else None, basis))
         # One tag that is an expression of several licenses is no riddle; a list of tags says neither "and" nor "or".
         if len(names) > 1 and not (basis == "tag" and len(self._collection.card.license) == 1):
             reason = f"several licenses are claimed ({', '.join(names)}), and no text says which one governs"
             self._found.append(Terms(judge.doubt(reason), grants=False))
 
     def _contradiction(self, name: str, *, is_tag: bool) -> None:
-        """A claim beside a text, or beside a stronger claim: it makes nothing open, and may take away."""
+        """A claim beside a text, or beside a stronger claim: it makes nothing open, and may take away.
+
+        What the texts say in their own words is not cited once more.
+        """
         record = records.record(name)
-        if name in self._texts or (record and record.is_family):
+        if name in self._texts or (record and (record.id in self._texts or record.is_family)):
             return
-        clauses = _cited(name, "README.md")
+        quoted = {c.id for t in self._found for c in t.clauses}
+        clauses = tuple(c for c in _cited(name, CARD) if c.id not in quoted)
         verdict = judge.judge_claim(name, clauses)
         if verdict.openness == "not-open":
-            self._found.append(Terms(replace(verdict, reason=f"the card names {name} as well"), clauses, grants=False))
+            if clauses or all(t.verdict.openness != "not-open" for t in self._found):
+                self._found.append(Terms(replace(verdict, reason=f"the card names {name} as well"), clauses, grants=False))
         elif verdict.openness == "unclear" and is_tag:
             self._found.append(Terms(judge.doubt(f"the card names {name}, which is not among the texts"), grants=False))
 
@@ -300,7 +321,7 @@ class _Terms:
             policy = records.record(link.record) if link.source == "policy" and link.record and link.path is None else None
             if policy is None:
                 continue
-            clauses = records.clauses(policy, link.origin or "README.md")
+            clauses = records.clauses(policy, link.origin or CARD)
             verdict = judge.judge_claim(policy.id, clauses)
             if verdict.openness == "not-open":
                 self._found.append(Terms(verdict, clauses, grants=False))

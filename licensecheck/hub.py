@@ -250,6 +250,7 @@ def _snapshot(raw: Any, ref: RepoRef, endpoint: str) -> Snapshot:
     gated = raw.get("gated")
     metadata = raw.get("cardData")
     modified = raw.get("lastModified")
+    tags = raw.get("tags")
     return Snapshot(
         ref=ref,
         id=raw["id"],
@@ -261,6 +262,7 @@ def _snapshot(raw: Any, ref: RepoRef, endpoint: str) -> Snapshot:
         card=cards.card(metadata if isinstance(metadata, dict) else {}),
         files=tuple(sorted((file for file in files if file is not None), key=lambda file: file.path)),
         last_modified=modified if isinstance(modified, str) else None,
+        tags=tuple(tag for tag in tags[:1000] if isinstance(tag, str)) if isinstance(tags, list) else (),
     )
 
 

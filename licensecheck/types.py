@@ -73,7 +73,10 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One repo at one commit. No file contents: they are read by `hub.read` or `folder.read` at this commit."""
+    """One repo at one commit. No file contents: they are read by `hub.read` or `folder.read` at this commit.
+
+    `tags` are the Hub's own words about the repo, some of which it worked out itself (`base_model:finetune:org/name`).
+    """
 
     ref: RepoRef
     id: str
@@ -86,6 +89,7 @@ class Snapshot:
     files: tuple[File, ...]
     problems: tuple[Problem, ...] = ()
     last_modified: str | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +296,10 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Ancestor:
-    """One repo of the lineage; `path` leads from the child to it. `is_hint` marks undeclared ancestry that was only guessed."""
+    """One repo of the lineage; `path` leads from the child to it. `is_hint` marks undeclared ancestry that was only guessed.
+
+    `openness` and `clauses` (ids) are those of its own terms, without what it inherits. `because` says what a hint stands on.
+    """
 
     id: str
     relation: str
@@ -303,6 +310,8 @@ class Ancestor:
     path: tuple[str, ...] = ()
     is_hint: bool = False
     confidence: Confidence = "high"
+    clauses: tuple[str, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -400,7 +400,7 @@ class _Reader:
         for title in nearest:
             if _form("license_heading").search(title):
                 return "license"
-            if title == nearest[0] and _form("other_heading").search(title):
+            if _form("credits_heading").search(title) or (title == nearest[0] and _form("other_heading").search(title)):
                 return "other"
             if _form("intended_heading").search(title):
                 return "intended"

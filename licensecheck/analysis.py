@@ -275,7 +275,7 @@ class _Terms:
         linked = [link.record for link in self._collection.links if link.source == "license_link" and link.record]
         if self._has_text:
             for name in dict.fromkeys((*declared, *stated, *linked)):
-                self._contradiction(name, is_tag=name in declared)
+                self._contradiction(name, "tag" if name in declared else "card" if name in stated else "link")
             return
         sources: tuple[tuple[Basis, list[str]], ...] = (("tag", declared), ("card", stated), ("link", linked))
         names: list[str] = []
@@ -285,20 +285,23 @@ class _Terms:
                 self._grants(claimed, basis)
         for name in dict.fromkeys((*stated, *linked)):
             if name not in names:
-                self._contradiction(name, is_tag=False)
+                self._contradiction(name, "card" if name in stated else "link")
 
     def _grants(self, names: Sequence[str], basis: Basis) -> None:
         for name in names:
             clauses = _cited(name, CARD)
             self._found.append(Terms(judge.judge_claim(name, clauses), clauses))
-            record = records.record(name)
-            self._governing.append(Governing(self._material, record.id if record else name, record.name if record else None, basis))
+            self._claimed(name, basis)
         # One tag that is an expression of several licenses is no riddle; a list of tags says neither "and" nor "or".
         if len(names) > 1 and not (basis == "tag" and len(self._collection.card.license) == 1):
             reason = f"several licenses are claimed ({', '.join(names)}), and no text says which one governs"
             self._found.append(Terms(judge.doubt(reason), grants=False))
 
-    def _contradiction(self, name: str, *, is_tag: bool) -> None:
+    def _claimed(self, name: str, basis: Basis) -> None:
+        record = records.record(name)
+        self._governing.append(Governing(self._material, record.id if record else name, record.name if record else None, basis))
+
+    def _contradiction(self, name: str, basis: Basis) -> None:
         """A claim beside a text, or beside a stronger claim: it makes nothing open, and may take away.
 
         What the texts say in their own words is not cited once more.
@@ -312,8 +315,10 @@ class _Terms:
         if verdict.openness == "not-open":
             if clauses or all(t.verdict.openness != "not-open" for t in self._found):
                 self._found.append(Terms(replace(verdict, reason=f"the card names {name} as well"), clauses, grants=False))
-        elif verdict.openness == "unclear" and is_tag:
+                self._claimed(name, basis)
+        elif verdict.openness == "unclear" and basis == "tag":
             self._found.append(Terms(judge.doubt(f"the card names {name}, which is not among the texts"), grants=False))
+            self._claimed(name, basis)
 
     def _policies(self) -> None:
         """Use policies that a license makes part of itself by their address: on record, where there is no copy in the repo."""

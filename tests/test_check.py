@@ -415,3 +415,47 @@ def test_a_token_whose_owner_was_accepted_reads_the_texts(acme, monkeypatch):
     assert openness(report) == "not-open"
     assert [p for p in report["problems"] if p["stage"] != "clauses"] == []
     assert report["governing"][0]["basis"] == "file"
+
+
+# Claims beside texts
+
+
+def known(name: str) -> str:
+    """The words of a known license, which a development dependency ships."""
+    from importlib import resources
+
+    return (resources.files("licensedcode") / "data" / "licenses" / f"{name}.LICENSE").read_text("utf-8").split("---\n", 2)[2]
+
+
+def judged(hub: FailingHub, tag: str, *, name: str = "", text: str = "apache-2.0") -> dict[str, Any]:
+    named = f"license_name: {name}\nlicense_link: LICENSE\n" if name else ""
+    hub.add("acme/claims", {"README.md": f"---\nlicense: {tag}\n{named}---\n# M\n", "LICENSE": known(text)})
+    return reports("acme/claims", "--lineage", "none")[0][0]
+
+
+def test_a_text_that_osi_approved_and_a_tag_that_says_the_same_are_allowed(acme):
+    report = judged(acme, "apache-2.0")
+    assert (openness(report), report["decision"]["action"], report["decision"]["reasons"]) == ("open", "allow", [])
+    assert report["verdicts"]["osd"]["ruling"]["status"] == "approved"
+    assert report["governing"] == [
+        {"scope": "all", "license": "Apache-2.0", "name": "Apache License 2.0", "basis": "file", "paths": ["LICENSE"]}
+    ]
+
+
+def test_a_restricted_tag_beside_an_open_text_makes_it_not_open_and_stands_among_what_governs(acme):
+    report = judged(acme, "cc-by-nc-4.0")
+    assert openness(report) == "not-open"
+    assert ("CC-BY-NC-4.0", "tag") in {(g["license"], g["basis"]) for g in report["governing"]}
+    assert "purpose.noncommercial" in {c["id"] for c in report["clauses"]}
+
+
+def test_a_name_that_nobody_knows_beside_an_open_text_leaves_it_unclear(acme):
+    assert openness(judged(acme, "other", name="zeta-model-license")) == "unclear"
+
+
+def test_the_tag_other_without_a_name_says_nothing_against_an_open_text(acme):
+    assert openness(judged(acme, "other")) == "open"
+
+
+def test_a_family_tag_says_nothing_against_a_member_of_the_family(acme):
+    assert openness(judged(acme, "bsd", text="bsd-new")) == "open"

@@ -143,7 +143,8 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
                 indent=2,
             )
     for found in report.documents:
-        _changes(page, found.reading)
+        if found.document.role == "license":
+            _changes(page, found.reading)
     _verdict(page, report.verdict, report.clauses)
     _conflicts(page, report.conflicts)
     _problems(page, report.problems)

@@ -257,18 +257,36 @@ def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
 
 
 def _parents(repo: _Repo, parents: Sequence[Ancestor]) -> Iterator[Conflict]:
-    """A child that grants more than what it was made from."""
-    own = repo.named
+    """A child that grants more than what it was made from. Ancestors that lose the same are told once, by the nearest."""
+    texts = [d for d in repo.texts if d.document.role == "license" and d.reading.identity.grade == "exact"]
+    own = repo.named or tuple(str(d.reading.identity.license) for d in texts if d.reading.identity.license)
+    # An unknown license may hold anything.
+    if not own or not all(map(_is_known, own)):
+        return
+    side = repo.tag if repo.named else _file(texts[0])
+    held = _held(own) | {clause.id for found in repo.texts for clause in found.reading.clauses}
+    relations = {parent.id: parent.relation for parent in parents}
+    told: dict[tuple[str | None, tuple[str, ...]], list[Ancestor]] = {}
     for parent in parents:
-        if not parent.license or parent.license in _NAMELESS or not own or any(agree(parent.license, name) for name in own):
+        if parent.is_hint or (parent.license and any(agree(parent.license, name) for name in own)):
             continue
-        lost = _lost([parent.license], own)
-        if parent.openness != "not-open" or not lost:
-            continue
-        path = " → ".join(parent.path) if parent.path else parent.id
-        message = f"{', '.join(own)} drops terms of {parent.license}, claimed through the declared base model {parent.id} ({path})"
-        severity: Severity = "high" if any(_openness(name) == "open" for name in own) and not parent.is_hint else "medium"
-        yield _conflict("child-vs-parent", severity, message, (repo.tag, Side(parent.id, parent.license)), lost)
+        holds = set(parent.clauses) or (_held([parent.license]) if parent.license and parent.license not in _NAMELESS else set())
+        kinds = {_COPYLEFT} if parent.openness == "open" else _restricting(holds) | {_COPYLEFT}
+        if lost := tuple(sorted(holds & kinds - held)):
+            told.setdefault((parent.license, lost), []).append(parent)
+    for (license_id, lost), alike in told.items():
+        parent = alike[0]
+        path = " → ".join(f"{name} ({relations[name]})" if relations.get(name) else name for name in parent.path or (parent.id,))
+        more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
+        terms = license_id or "terms of its own"
+        message = (
+            f"{', '.join(own)} drops terms of {terms}, claimed through the declared base model {parent.id}{more} ({path})"
+        )
+        is_grave = parent.openness == "not-open" and any(_openness(name) == "open" for name in own)
+        yield _conflict("child-vs-parent", "high" if is_grave else "medium", message, (side, Side(parent.id, license_id)), lost)
+
+
+_COPYLEFT = "sharing.copyleft"
 
 
 # Small judgements
@@ -304,13 +322,18 @@ def _restricting(ids: Iterable[str]) -> set[str]:
     return {name for name in ids if name in kinds and kinds[name].effect != "info"}
 
 
-def _facts(license_ids: Iterable[str]) -> set[str]:
+def _held(license_ids: Iterable[str]) -> set[str]:
+    """The clauses on record of licenses and of the use policies that they make part of themselves."""
     found: set[str] = set()
     for name in (meant for written in license_ids for meant in _means(written)):
         record = records.record(name)
         for part in (record, *(records.record(policy) for policy in record.incorporates)) if record else ():
             found |= {fact.id for fact in part.clauses} if part else set()
-    return _restricting(found)
+    return found
+
+
+def _facts(license_ids: Iterable[str]) -> set[str]:
+    return _restricting(_held(license_ids))
 
 
 def _lost(strict: Iterable[str], loose: Iterable[str]) -> tuple[str, ...]:

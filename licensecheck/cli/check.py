@@ -49,6 +49,7 @@ pkg:huggingface/org/name@rev, or a local folder written ./folder, ../folder or /
     show_default=True,
     help="Look at the base models, declared or also guessed.",
 )
+@click.option("--datasets", is_flag=True, help="Look at the datasets that the card names too; they change no verdict on weights.")
 @click.option(
     "--format",
     "format_",
@@ -68,6 +69,7 @@ def check(
     policy_name: str,
     offline: bool,
     lineage: Lineage,
+    datasets: bool,
     no_records: bool,
     no_cache: bool,
     exit_zero: bool,
@@ -82,7 +84,7 @@ def check(
 
     chosen = policy.load(policy_name)
     wanted = [parse(ref, revision) for ref in given]
-    examine = _examiner(offline=offline, lineage=lineage, use_records=not no_records, use_cache=not no_cache)
+    examine = _examiner(offline=offline, lineage=lineage, datasets=datasets, use_records=not no_records, use_cache=not no_cache)
     reports = _examined(wanted, examine)
     decided = [(report, policy.decide(report, chosen)) for report in reports]
     formats.write(decided, targets)
@@ -98,17 +100,18 @@ def _listed(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def _examiner(*, offline: bool, lineage: Lineage, use_records: bool, use_cache: bool) -> Callable[[RepoRef], Report]:
+def _examiner(*, offline: bool, lineage: Lineage, datasets: bool, use_records: bool, use_cache: bool) -> Callable[[RepoRef], Report]:
     from licensecheck import analysis
     from licensecheck.hub import Hub
 
     store = cache(use_cache)
     hub = Hub(offline=offline, memory=store)
-    options = analysis.Options(use_records=use_records, lineage=lineage)
+    options = analysis.Options(use_records=use_records, lineage=lineage, datasets=datasets)
+    look = analysis.looker(hub=hub, store=store, options=options)
 
     def examine(ref: RepoRef) -> Report:
         try:
-            return analysis.check(ref, hub=hub, store=store, options=options)
+            return analysis.check(ref, hub=hub, store=store, options=options, look=look)
         except Exception as error:  # One repo's trouble never stops the others.
             if os.environ.get("LICENSECHECK_DEBUG") or isinstance(error, RulesError):
                 raise

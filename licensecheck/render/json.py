@@ -12,7 +12,7 @@ from typing import Any
 
 from licensecheck import __version__, rules
 from licensecheck.render import clean
-from licensecheck.types import Clause, Decision, Identity, Problem, Reading, Report, Ruling, Verdict
+from licensecheck.types import Ancestor, Clause, Decision, Identity, Problem, Reading, Report, Ruling, Verdict
 
 SCHEMA = 1
 _UNSEEN = re.compile(f"[{clean.UNSEEN}\u2028\u2029]")
@@ -109,10 +109,8 @@ def _report(report: Report, decision: Decision) -> dict[str, Any]:
             }
             for c in report.conflicts
         ],
-        "lineage": [
-            {"id": a.id, "relation": a.relation, "depth": a.depth, "commit": a.commit, "license": a.license, "openness": a.openness}
-            for a in report.lineage
-        ],
+        "lineage": [_ancestor(a) for a in report.lineage],
+        "datasets": [_ancestor(a) for a in report.datasets],
         "problems": [_problem(p) for p in report.problems],
         "decision": {
             "action": decision.action,
@@ -124,6 +122,20 @@ def _report(report: Report, decision: Decision) -> dict[str, Any]:
             ],
         },
     }
+
+
+def _ancestor(ancestor: Ancestor) -> dict[str, Any]:
+    hint = {"confidence": ancestor.confidence, "because": ancestor.because} if ancestor.is_hint else {}
+    return {
+        "id": ancestor.id,
+        "relation": ancestor.relation,
+        "depth": ancestor.depth,
+        "commit": ancestor.commit,
+        "license": ancestor.license,
+        "openness": ancestor.openness,
+        "path": list(ancestor.path),
+        "is_hint": ancestor.is_hint,
+    } | hint
 
 
 def _identity(identity: Identity) -> dict[str, Any]:

@@ -279,9 +279,7 @@ def _parents(repo: _Repo, parents: Sequence[Ancestor]) -> Iterator[Conflict]:
         path = " → ".join(f"{name} ({relations[name]})" if relations.get(name) else name for name in parent.path or (parent.id,))
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
         terms = license_id or "terms of its own"
-        message = (
-            f"{', '.join(own)} drops terms of {terms}, claimed through the declared base model {parent.id}{more} ({path})"
-        )
+        message = f"{', '.join(own)} drops terms of {terms}, claimed through the declared base model {parent.id}{more} ({path})"
         is_grave = parent.openness == "not-open" and any(_openness(name) == "open" for name in own)
         yield _conflict("child-vs-parent", "high" if is_grave else "medium", message, (side, Side(parent.id, license_id)), lost)
 

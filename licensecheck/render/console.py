@@ -15,6 +15,7 @@ from rich.text import Text
 
 from licensecheck import rules
 from licensecheck.judge import STATUSES, Criterion, criteria
+from licensecheck.render import tree
 from licensecheck.render.clean import line, shortened
 from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
@@ -146,6 +147,7 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
         if found.document.role == "license":
             _changes(page, found.reading)
     _verdict(page, report.verdict, report.clauses)
+    _tree(page, report)
     _conflicts(page, report.conflicts)
     _problems(page, report.problems)
     _decision(page, decision, report.verdict.reason)
@@ -287,6 +289,16 @@ def _value(value: object) -> str:
 
 def _place(clause: Clause) -> str:
     return f"{shortened(clause.path, 80)}:{clause.start_line}" if clause.start_line else shortened(clause.path, 80)
+
+
+def _tree(page: _Page, report: Report) -> None:
+    found = tree.lines(report)
+    if not found:
+        return
+    page.gap()
+    page.say(("Made from", "bold"), indent=2)
+    for generation, said, openness in found:
+        page.say(said, _OPENNESS[openness] if openness else "", indent=2 + 2 * generation)
 
 
 def _conflicts(page: _Page, conflicts: Sequence[Conflict]) -> None:

@@ -50,12 +50,12 @@ def picture(report: Report) -> Picture | None:
     if not report.lineage:
         return None
     name = report.snapshot.id
-    ordered = _ordered(report)
+    found = ordered(report)
     terms = f"{words.governing(report) or 'no license found'}"
     boxes = [_box(name, terms, report.verdict.openness, 0, 0)]
     row_of = {name: 0}
     depth_of = {name: 0}
-    for row, (ancestor, child) in enumerate(ordered[:SHOWN], 1):
+    for row, (ancestor, child) in enumerate(found[:SHOWN], 1):
         depth = depth_of.get(child, 0) + 1
         row_of.setdefault(ancestor.id, row)
         depth_of.setdefault(ancestor.id, depth)
@@ -68,10 +68,10 @@ def picture(report: Report) -> Picture | None:
         )
     width = max(b.x for b in boxes) + BOX_WIDTH + 2
     said = "; ".join(f"{b.id}: {b.relation + ', ' if b.relation else ''}{b.terms}, {words.TERMS[b.openness]}" for b in boxes)
-    return Picture(tuple(boxes), width, (len(boxes) - 1) * ROW + BOX_HEIGHT + 2, said, max(0, len(ordered) - SHOWN))
+    return Picture(tuple(boxes), width, (len(boxes) - 1) * ROW + BOX_HEIGHT + 2, said, max(0, len(found) - SHOWN))
 
 
-def _ordered(report: Report) -> list[tuple[Ancestor, str]]:
+def ordered(report: Report) -> list[tuple[Ancestor, str]]:
     """Every ancestor with the id of its child, each right below what was built from it. Each occurs once."""
     below: dict[str, list[Ancestor]] = {}
     known = {a.id for a in report.lineage} | {report.snapshot.id}

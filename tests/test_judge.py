@@ -75,6 +75,11 @@ def test_an_approved_text_stays_open_whatever_the_rules_find_in_it():
     assert status(verdict)["osd.1"] == "met"
 
 
+def test_an_approved_text_of_which_something_was_not_seen_is_unclear():
+    assert judge.judge((), MIT, (HIDES_WEIGHTS,)).openness == "unclear"
+    assert judge.judge((), MIT, (replace(HIDES_WEIGHTS, hides=()),)).openness == "open"
+
+
 def test_several_approved_texts_and_nothing_else_are_open():
     both = Identity("exact", None, parts=(Part("MIT", 1, 20), Part("Apache-2.0", 21, 220)))
     verdict = judge.judge((), both)

@@ -97,7 +97,7 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
 
     `license` is an id where the name is known, `LicenseRef-<name>` where it is not, None where none is named.
     """
-    reader = _Reader(text, path, context)
+    reader = _Reader(text, path, context, dict(_REFERENCE.findall(text)))
     found: list[Statement] = []
     stretches = _legal_stretches(text, skip_lines)
     for piece in markdown.pieces(text, skip_lines=skip_lines):
@@ -127,6 +127,10 @@ _NOUN = re.compile(
 )
 _MODEL_LICENSE = re.compile(r"(?:Model|Weights?) License(?: Agreement)?|MODEL LICENSE|模型许可(?:协议)?|模型协议")
 _SUFFIX = re.compile(r"-(?:NC|ND|SA)(?:-[A-Z]{2})?\b")
+_BY_REFERENCE = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{1,60})\]")
+_REFERENCE = re.compile(r"^[ \t]{0,3}\[([^\[\]\n]{1,60})\]:[ \t]*(\S{1,600})", re.MULTILINE)
+_TERMS_AT = re.compile(r"/([\w.-]{2,60})/(?:licen[cs]e|terms)(?![\w-])", re.IGNORECASE)
+_TARGET = re.compile(r"(?:\([^()\s]{1,600}\)|\[[^\[\]\n]{1,60}\])[*_)\]]{0,3}")
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
     r"(?:!\[([^\]\n]{0,100})\]\(|<img[^>\n]{0,300}?src\s?=\s?[\"'])(https?://(?:img\.)?shields\.io/(?:badge|static/v1)[^)\"'\s>]{1,300})",
@@ -144,6 +148,7 @@ class _Reader:
     text: str
     path: str
     context: Context
+    references: Mapping[str, str]
 
     def piece(self, piece: Piece) -> Iterator[Statement]:
         if piece.kind == "metadata":
@@ -236,7 +241,7 @@ class _Reader:
 
     def _valued(self, start: int, end: int, value: str, scope: Scope) -> Iterator[Statement]:
         """A field and its value: one statement for each license that the value names."""
-        found = self._licenses(value, self.text[start:end])
+        found = self._licenses(value, self._raw(start, end))
         clauses = _clauses(value, is_own=True)
         own_scope = self._scope(_without(value, found)) if _form("granted").search(value) else None
         if found:
@@ -253,7 +258,7 @@ class _Reader:
         """One part of a sentence that speaks of one thing."""
         words = _form("noun").sub(" license", words)
         is_section = section == "license"
-        found = self._licenses(words, self.text[start:end])
+        found = self._licenses(words, self._raw(start, end))
         if is_section and not found and (known := names.resolve(words.strip(" .*_`\"'")).id):
             found = [_Named(0, len(words), self._declared_as(known))]
         is_own = (
@@ -299,10 +304,10 @@ class _Reader:
         found = [self._mentioned(words, mention) for mention in self._mentions(words)]
         if found:
             return found
-        for label, url in _LINK.findall(raw):
-            record = records.by_url(url)
-            if record and record.kind != "use-policy":
-                return [_Named(0, 0, (self._only_declared() if _is_generic(label) else None) or record.id)]
+        for label, url in self._links(raw):
+            known = _behind(url)
+            if known:
+                return [_Named(0, 0, (self._only_declared() if _is_generic(label) else None) or known)]
             if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
                 plain = re.sub(r"[`*_\[\]]", "", label).strip()
                 if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
@@ -356,6 +361,16 @@ class _Reader:
         declared = self.context.declared
         is_telling = len(declared) == 1 and declared[0] not in _NAMELESS and records.standing(declared[0])[0] != "open"
         return declared[0] if is_telling else None
+
+    def _raw(self, start: int, end: int) -> str:
+        """The stretch as it is written, whole links included."""
+        start, end = _with_markup(self.text, start, end)
+        return self.text[start:end]
+
+    def _links(self, raw: str) -> list[tuple[str, str]]:
+        """Label and address of each link, those by reference included."""
+        by_reference = [(label, self.references[key]) for label, key in _BY_REFERENCE.findall(raw) if key in self.references]
+        return [*_LINK.findall(raw), *by_reference]
 
     def _declared_as(self, license_id: str) -> str:
         """The id itself, or the declared one that it is another spelling or the family of."""
@@ -453,7 +468,7 @@ def _with_markup(text: str, start: int, end: int) -> tuple[int, int]:
         start -= 1
     while end < len(text) and text[end] in _CLOSING:
         end += 1
-    if text[end - 1 : end] == "]" and (target := re.compile(r"\([^()\s]{1,600}\)[*_)\]]{0,3}").match(text, end)):
+    if text[end - 1 : end] == "]" and (target := _TARGET.match(text, end)):
         end = target.end()
     return start, end
 
@@ -484,6 +499,15 @@ def _clauses(words: str, *, is_own: bool) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(clause for rule in _rules() if rule.clauses and is_own and rule.form.search(words) for clause in rule.clauses)
     )
+
+
+def _behind(url: str) -> str | None:
+    """The license that stands at an address: by the records, else by the name before "/license" in it."""
+    record = records.by_url(url)
+    if record:
+        return None if record.kind == "use-policy" else record.id
+    match = _TERMS_AT.search(url)
+    return names.resolve(f"{match[1]} license").id if match else None
 
 
 def _is_generic(name: str) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+from licensecheck import cards, names, prose, records
 from licensecheck.conflicts import agree, conflicts
 from licensecheck.types import Added, Ancestor, Card, Clause, Conflict, Document, DocumentReading, Identity, Reading, Role, Scope, Statement
 
@@ -163,3 +167,34 @@ def test_a_parent_under_the_same_or_no_known_license_is_no_conflict(license_id: 
 def test_the_gravest_comes_first() -> None:
     found = run("mit", ids=("MIT",), statements=(said("CC-BY-NC-4.0"),))
     assert [c.severity for c in found] == sorted((c.severity for c in found), key=["high", "medium", "low"].index)
+
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the shared material is not here")
+def test_a_changed_tag_raises_the_conflict_and_an_agreeing_tag_settles_it() -> None:
+    """Metamorphic, over the labelled cards whose prose names one license of what the repo is about."""
+    wrong = []
+    for label in sorted((SHARED / "gold-cards").glob("*.yaml")):
+        gold = yaml.safe_load(label.read_text("utf-8"))
+        named = [s["licenses"] for s in gold["statements"] if s["licenses"] and s["scope"] != "code"]
+        if not named or gold["conflict"] or named[0][0] == "other" or any(not set(named[0]) & set(other) for other in named):
+            continue
+        text = (SHARED / "corpus" / "cards" / label.stem / "README.md").read_text("utf-8", "replace")
+        material: Scope = "data" if label.stem.startswith("dataset--") else "weights"
+        tag = named[0][0]
+        is_open = records.standing(names.declared(tag)[0])[0] == "open"
+        if not _raises(text, label.stem, "cc-by-nc-4.0" if is_open else "mit", material):
+            wrong.append(f"{label.stem}: no conflict under another license")
+        if _raises(text, label.stem, tag, material):
+            wrong.append(f"{label.stem}: conflict stays under {tag}")
+    assert wrong == []
+
+
+def _raises(text: str, name: str, tag: str, material: Scope) -> bool:
+    declared = names.declared(tag)
+    _, lines, _ = cards.front_matter(text)
+    statements = prose.statements(text, "README.md", prose.Context(material=material, name=name, declared=declared), skip_lines=lines)
+    return "card-vs-tag" in kinds(conflicts(Card(license=(tag,)), declared, statements, (), material=material))

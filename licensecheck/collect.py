@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import unquote, urlparse
 
-from licensecheck import cards, names, places, policies, prose, records, texts
+from licensecheck import cards, embedded, names, places, policies, prose, records, texts
 from licensecheck.errors import LicenseCheckError
 from licensecheck.places import Place
 from licensecheck.types import SUBJECT, Card, Document, File, Problem, Scope, Snapshot, Statement
@@ -258,7 +258,7 @@ def _terms_in_card(text: _Text | None, front_lines: int, material: Scope) -> lis
     """The stretches of a card that are license terms themselves, every other line left blank so that lines stay right."""
     if text is None:
         return []
-    terms = prose.terms(text.text, skip_lines=front_lines)
+    terms = embedded.terms(text.text, skip_lines=front_lines)
     if not terms:
         return []
     return [Document(text.place.path, "card", material, terms, text.digest, "the license terms that stand in the card")]

@@ -6,17 +6,16 @@ is left to the reading of texts: `terms` cuts it out.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
 from urllib.parse import unquote
 
-from licensecheck import markdown, names, records, rules
+from licensecheck import embedded, markdown, names, records
 from licensecheck.markdown import Piece
 from licensecheck.types import Scope, Statement
+from licensecheck.wording import form, legal, scopes, sentences
 
 _NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
 _PUBLIC_DOMAIN = "LicenseRef-public-domain"
@@ -36,60 +35,12 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
-    id: str
-    form: re.Pattern[str]
-    clauses: tuple[str, ...]
-    where: str
-    needs_name: bool
-    scope: Scope | None
-
-
-@dataclass(frozen=True, slots=True)
 class _Named:
     """A license named in a sentence, with its place there. `license` is None for "the license", which names none."""
 
     start: int
     end: int
     license: str | None
-
-
-@functools.cache
-def _raw() -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], rules.load("prose.yaml"))
-
-
-def _compiled(form: str) -> re.Pattern[str]:
-    classes = _raw()["classes"]
-    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: classes[match[1]], form), re.IGNORECASE)
-
-
-@functools.cache
-def _form(key: str) -> re.Pattern[str]:
-    return _compiled(_raw()["classes"][key] if key in _raw()["classes"] else _raw()[key])
-
-
-@functools.cache
-def _scopes() -> Mapping[str, re.Pattern[str]]:
-    return {scope: _compiled(form) for scope, form in _raw()["scopes"].items()}
-
-
-@functools.cache
-def _rules() -> tuple[_Rule, ...]:
-    known = rules.taxonomy()
-    found = []
-    for entry in _raw()["rules"]:
-        clauses = tuple(entry.get("clauses") or ())
-        assert all(clause in known for clause in clauses), entry["id"]
-        found.append(
-            _Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], entry.get("needs") == "name", entry.get("scope"))
-        )
-    return tuple(found)
-
-
-@functools.cache
-def _legal() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((_compiled(entry["form"]), tuple(entry["clauses"])) for entry in _raw()["legal"])
 
 
 def statements(text: str, path: str, context: Context = Context(), *, skip_lines: int = 0) -> tuple[Statement, ...]:
@@ -99,7 +50,7 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
     """
     reader = _Reader(text, path, context, dict(_REFERENCE.findall(text)))
     found: list[Statement] = []
-    stretches = _legal_stretches(text, skip_lines)
+    stretches = embedded.stretches(text, skip_lines)
     for piece in markdown.pieces(text, skip_lines=skip_lines):
         # A gate that holds a license text holds nothing else than its terms.
         if any(start <= piece.start < end for start, end in stretches) or (stretches and context.is_gate):
@@ -153,7 +104,7 @@ class _Reader:
     def piece(self, piece: Piece) -> Iterator[Statement]:
         if piece.kind == "metadata":
             return self._metadata(piece)
-        if not _form("keys").search(piece.text) or _form("never").search(_folded(piece.text)):
+        if not form("keys").search(piece.text) or form("never").search(_folded(piece.text)):
             return iter(())
         if piece.kind == "row":
             return self._row(piece)
@@ -179,13 +130,13 @@ class _Reader:
         words = _folded(piece.text)
         # A license text in a model's card comes with the model and speaks of "Materials", code included.
         scope: Scope = "all" if self.context.material == "weights" else self.context.material
-        is_title = (piece.is_first or piece.kind == "heading") and len(words.split()) <= _TITLE and _form("legal_title").search(words)
+        is_title = (piece.is_first or piece.kind == "heading") and len(words.split()) <= _TITLE and form("legal_title").search(words)
         if is_title and (found := names.find(words)):
             yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), scope)
             return
         if piece.end - piece.start > _LONGEST:
             return
-        hits = [clauses for form, clauses in _legal() if form.search(words)]
+        hits = [clauses for pattern, clauses in legal() if pattern.search(words)]
         if hits:
             clauses = tuple(dict.fromkeys(clause for clauses in hits for clause in clauses))
             named = self._mentions(words)
@@ -199,10 +150,10 @@ class _Reader:
 
     def _row(self, piece: Piece) -> Iterator[Statement]:
         row = markdown.cells(piece.text)
-        if len(row) >= 2 and (match := _form("field_cell").fullmatch(row[0])) and not _form("field_empty").fullmatch(row[1]):
+        if len(row) >= 2 and (match := form("field_cell").fullmatch(row[0])) and not form("field_empty").fullmatch(row[1]):
             yield from self._valued(piece.start, piece.end, " ".join(row[1:]), self._field_scope(match))
             return
-        column = next((i for i, cell in enumerate(piece.head) if _form("field_cell").fullmatch(cell)), None)
+        column = next((i for i, cell in enumerate(piece.head) if form("field_cell").fullmatch(cell)), None)
         if column is None or column >= len(row) or not row[0]:
             return
         is_linked = any(_is_local(url) for _, url in _LINK.findall(self.text[piece.start : piece.end]))
@@ -222,12 +173,12 @@ class _Reader:
             yield from self._part(piece, piece.start + start, piece.start + end, _folded(piece.text[start:end]), section)
 
     def _field(self, piece: Piece, section: str) -> Iterator[Statement]:
-        match = _form("field").match(piece.text)
+        match = form("field").match(piece.text)
         if not match:
             yield from self._bare_field(piece)
             return
         value = _folded(piece.text[match.end() :])
-        if _form("field_empty").fullmatch(value):
+        if form("field_empty").fullmatch(value):
             return
         scope = self._field_scope(match)
         if not (match["code"] or match["weights"] or match["data"]):
@@ -235,7 +186,7 @@ class _Reader:
         yield from self._valued(piece.start, piece.end, value, scope)
 
     def _bare_field(self, piece: Piece) -> Iterator[Statement]:
-        match = _form("bare_field").match(_folded(piece.text)) if piece.kind == "item" and piece.is_first else None
+        match = form("bare_field").match(_folded(piece.text)) if piece.kind == "item" and piece.is_first else None
         if match and (known := names.resolve(match["value"].strip()).id) and known not in _NAMELESS:
             yield self._statement(piece.start, piece.end, self._declared_as(known), (), self._field_scope(match))
 
@@ -243,46 +194,46 @@ class _Reader:
         """A field and its value: one statement for each license that the value names."""
         found = self._licenses(value, self._raw(start, end))
         clauses = _clauses(value, is_own=True)
-        own_scope = self._scope(_without(value, found)) if _form("granted").search(value) else None
+        own_scope = self._scope(_without(value, found)) if form("granted").search(value) else None
         if found:
             for license_id in dict.fromkeys(item.license for item in found):
                 yield self._statement(start, end, license_id, clauses, own_scope or scope)
             return
         words = value.strip(" \t\n.,;:*_`\"'")
-        is_name = len(words.split()) <= _SHORT and not _form("sentence").match(words)
-        if is_name or clauses or _form("license").search(value) or "http" in value:
+        is_name = len(words.split()) <= _SHORT and not form("sentence").match(words)
+        if is_name or clauses or form("license").search(value) or "http" in value:
             license_id = self._named(words) if is_name and words and not _is_generic(words) else self._only_declared()
             yield self._statement(start, end, license_id, clauses, own_scope or scope)
 
     def _part(self, piece: Piece, start: int, end: int, words: str, section: str) -> Iterator[Statement]:
         """One part of a sentence that speaks of one thing."""
-        words = _form("noun").sub(" license", words)
+        words = form("noun").sub(" license", words)
         is_section = section == "license"
         found = self._licenses(words, self._raw(start, end))
         if is_section and not found and (known := names.resolve(words.strip(" .*_`\"'")).id):
             found = [_Named(0, len(words), self._declared_as(known))]
         is_own = (
-            is_section or self.context.is_gate or self.context.is_notice or self._is_own(words) or bool(_form("license").search(piece.lead))
+            is_section or self.context.is_gate or self.context.is_notice or self._is_own(words) or bool(form("license").search(piece.lead))
         )
-        is_own = is_own or (self.context.material == "data" and bool(_form("license").search(words)))
-        is_intended = bool(_form("intended").search(words))
+        is_own = is_own or (self.context.material == "data" and bool(form("license").search(words)))
+        is_intended = bool(form("intended").search(words))
         hits = []
-        for rule in _rules():
+        for rule in sentences():
             if rule.where == "section" and not is_section:
                 continue
             if rule.where == "own" and not is_own:
                 continue
-            if rule.needs_name and not found and not _form("license").search(words):
+            if rule.needs_name and not found and not form("license").search(words):
                 continue
-            if rule.id in _TENDING and (is_intended or (section == "intended" and not _form("binding").search(words))):
+            if rule.id in _TENDING and (is_intended or (section == "intended" and not form("binding").search(words))):
                 continue
-            if section == "other" and not (rule.needs_name and found and _form("our_material").search(_subject(words))):
+            if section == "other" and not (rule.needs_name and found and form("our_material").search(_subject(words))):
                 continue
             if rule.form.search(words):
                 hits.append(rule)
         if not hits and not (is_section and _is_mostly(words, found)):
             return
-        if not is_section and found and _form("foreign").search(words):
+        if not is_section and found and form("foreign").search(words):
             return
         scope = (
             next((rule.scope for rule in hits if rule.scope), None)
@@ -312,11 +263,11 @@ class _Reader:
                 plain = re.sub(r"[`*_\[\]]", "", label).strip()
                 if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
                     return [_Named(0, 0, self._named(plain))]
-        if family := _form("family").search(words):
+        if family := form("family").search(words):
             known = names.resolve(f"{family['name']} license").id
             if known:
                 return [_Named(family.start(), family.end(), known)]
-        for match in _form("named").finditer(words):
+        for match in form("named").finditer(words):
             name = re.sub(r"[’']s\b", "", _folded(match.group()))
             if not _is_generic(name):
                 return [_Named(match.start(), match.end(), self._named(name))]
@@ -338,10 +289,8 @@ class _Reader:
         if len(found) > 1:
             found = [m for m in found if m.id != _PUBLIC_DOMAIN]  # "Public Domain, CC0" is one license
         members = {record.family for mention in found if (record := records.record(mention.id))}
-        has_noun = bool(_form("license").search(words))
-        return [
-            m for m in found if m.id not in members and (has_noun or not m.id.startswith("LicenseRef-") or _form("terse").search(words))
-        ]
+        has_noun = bool(form("license").search(words))
+        return [m for m in found if m.id not in members and (has_noun or not m.id.startswith("LicenseRef-") or form("terse").search(words))]
 
     def _mentioned(self, words: str, mention: names.Mention) -> _Named:
         """A name under the id that its spelling has by the contract: SPDX, a tag, else the name itself."""
@@ -390,8 +339,8 @@ class _Reader:
             return None
         subject = _subject(words)
         for stretch in (subject, words):
-            bare = _form("scope_glue").sub(lambda match: "code" + " " * (len(match.group()) - 4), stretch)
-            found = {scope for scope, form in _scopes().items() if form.search(bare)}
+            bare = form("scope_glue").sub(lambda match: "code" + " " * (len(match.group()) - 4), stretch)
+            found = {scope for scope, pattern in scopes().items() if pattern.search(bare)}
             if {"code", "weights"} <= found:
                 return "all"
             for scope in ("code", "weights", "data", "all"):
@@ -407,23 +356,23 @@ class _Reader:
 
     def _heading_scope(self, piece: Piece) -> Scope | None:
         title = piece.headings[-1] if piece.headings else ""
-        return self._scope(title) if _form("license_heading").search(title) else None
+        return self._scope(title) if form("license_heading").search(title) else None
 
     def _section(self, piece: Piece) -> str:
         """license, intended, other or "": what kind of section a piece stands in, by its two nearest headings."""
         nearest = piece.headings[-2:][::-1]
         for title in nearest:
-            if _form("license_heading").search(title):
+            if form("license_heading").search(title):
                 return "license"
-            if _form("credits_heading").search(title) or (title == nearest[0] and _form("other_heading").search(title)):
+            if form("credits_heading").search(title) or (title == nearest[0] and form("other_heading").search(title)):
                 return "other"
-            if _form("intended_heading").search(title):
+            if form("intended_heading").search(title):
                 return "intended"
         return ""
 
     def _is_own(self, words: str) -> bool:
         subject = _subject(words)
-        return not subject.strip() or bool(_form("own").search(subject)) or self._is_own_name(subject)
+        return not subject.strip() or bool(form("own").search(subject)) or self._is_own_name(subject)
 
     def _is_own_name(self, words: str) -> bool:
         """Does the stretch hold the repo's own name, or most of its words?"""
@@ -456,7 +405,7 @@ def _is_mostly(words: str, found: Sequence[_Named]) -> bool:
     is_last_in_parentheses = found[-1].end >= len(words) - 3 and words[: found[-1].start].rstrip().endswith(("(", "（"))
     if len(words) <= _TERSE:
         return True
-    return 2 * sum(item.end - item.start for item in found) >= len(words) or is_last_in_parentheses or bool(_form("license").search(words))
+    return 2 * sum(item.end - item.start for item in found) >= len(words) or is_last_in_parentheses or bool(form("license").search(words))
 
 
 _OPENING, _CLOSING = '*_`[("“', '*_`])"”'
@@ -476,9 +425,9 @@ def _with_markup(text: str, start: int, end: int) -> tuple[int, int]:
 def _parts(words: str) -> list[tuple[int, int]]:
     """Where a sentence is read in two: at a joint, when both sides speak of a scope and of terms."""
     cuts = [0]
-    for match in _form("joints").finditer(words):
+    for match in form("joints").finditer(words):
         before, after = words[cuts[-1] : match.start()], words[match.end() :]
-        if all(_form("keys").search(side) and any(form.search(side) for form in _scopes().values()) for side in (before, after)):
+        if all(form("keys").search(side) and any(pattern.search(side) for pattern in scopes().values()) for side in (before, after)):
             cuts.append(match.end())
     cuts.append(len(words))
     return list(itertools.pairwise(cuts))
@@ -491,13 +440,13 @@ def _folded(words: str) -> str:
 
 def _subject(words: str) -> str:
     """What stands before the words of grant: "The code" in "The code is licensed under MIT"."""
-    match = _form("granted").search(words)
+    match = form("granted").search(words)
     return words[: match.start()] if match else words
 
 
 def _clauses(words: str, *, is_own: bool) -> tuple[str, ...]:
     return tuple(
-        dict.fromkeys(clause for rule in _rules() if rule.clauses and is_own and rule.form.search(words) for clause in rule.clauses)
+        dict.fromkeys(clause for rule in sentences() if rule.clauses and is_own and rule.form.search(words) for clause in rule.clauses)
     )
 
 
@@ -512,7 +461,7 @@ def _behind(url: str) -> str | None:
 
 def _is_generic(name: str) -> bool:
     """Is it only "the license" and the like?"""
-    return all(re.fullmatch(_raw()["generic"], word, re.IGNORECASE) for word in re.findall(r"[^\s\[\]()`*_.,:]+", name))
+    return all(form("generic").fullmatch(word) for word in re.findall(r"[^\s\[\]()`*_.,:]+", name))
 
 
 def _is_local(url: str) -> bool:
@@ -521,7 +470,7 @@ def _is_local(url: str) -> bool:
 
 def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -> Mapping[str, Scope]:
     """For files of the repo that the card links in a statement of license: the scope that the statement gives them."""
-    scopes: dict[str, Scope] = {}
+    linked: dict[str, Scope] = {}
     by_name = {path.lower(): path for path in paths}
     lines = card.splitlines()
     for statement in found:
@@ -533,53 +482,5 @@ def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -
             path = by_name.get(target.removeprefix("./").lower())
             plain = " ".join(statement.quote.split())
             if path and label in plain:
-                scopes[path] = statement.scope if scopes.get(path, statement.scope) == statement.scope else "all"
-    return scopes
-
-
-def terms(text: str, *, skip_lines: int = 0) -> str:
-    """The stretches of a card that are license terms themselves, every other line blank; "" where there are none.
-
-    Lines and positions stay those of the card.
-    """
-    stretches = _legal_stretches(text, skip_lines)
-    if not stretches:
-        return ""
-    kept, at = [], 0
-    for start, end in stretches:
-        kept += [re.sub(r"[^\n]", "", text[at:start]), text[start:end]]
-        at = end
-    return "".join(kept)
-
-
-_NEXT_HEADING = re.compile(r"^#{1,6}[ \t]+\S[^\n]*", re.MULTILINE)
-
-
-def _legal_stretches(text: str, skip_lines: int) -> list[tuple[int, int]]:
-    """Where license texts stand in a card: character ranges, whole lines, without overlaps."""
-    body = sum(map(len, text.splitlines(keepends=True)[:skip_lines]))
-    edges = [body, *(match.start() for match in _NEXT_HEADING.finditer(text, body)), len(text)]
-    found: list[tuple[int, int]] = []
-    for start, end in itertools.pairwise(edges):
-        cues = {match.group().lower()[:12] for match in _form("legal_cues").finditer(text, start, end)}
-        if len(cues) < 2:
-            continue
-        first = next(_form("legal_cues").finditer(text, start, end)).start()
-        begin = _title_above(text, start, first)
-        found.append((begin, end))
-    return found
-
-
-def _title_above(text: str, floor: int, first: int) -> int:
-    """The start of the line above the first cue that looks like the title of the terms, else of the cue's own line."""
-    begin = text.rfind("\n", floor, first) + 1 or floor
-    at = begin
-    for _ in range(12):
-        above = text.rfind("\n", floor, max(floor, at - 1)) + 1 or floor
-        if above >= at:
-            break
-        line = text[above : at - 1].strip(" #*\t\r")
-        if 0 < len(line) < 100 and _form("legal_title").search(line) and not line.endswith((".", ",", ";")) and ":" not in line:
-            begin = above
-        at = above
-    return begin
+                linked[path] = statement.scope if linked.get(path, statement.scope) == statement.scope else "all"
+    return linked

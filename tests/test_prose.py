@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from licensecheck import markdown, prose
+from licensecheck import embedded, markdown, prose
 from licensecheck.prose import Context
 from licensecheck.types import Statement
 
@@ -130,7 +130,7 @@ Call it.
 
 
 def test_license_terms_in_a_card_are_cut_out_with_their_lines() -> None:
-    cut = prose.terms(TERMS)
+    cut = embedded.terms(TERMS)
     assert cut.count("\n") + 1 >= 5
     assert "indemnify" in cut.split("\n")[4]
     assert "Call it" not in cut
@@ -138,7 +138,7 @@ def test_license_terms_in_a_card_are_cut_out_with_their_lines() -> None:
 
 
 def test_a_card_without_terms_has_none_to_cut() -> None:
-    assert prose.terms("# Hello\n\nThe code is under MIT.\n") == ""
+    assert embedded.terms("# Hello\n\nThe code is under MIT.\n") == ""
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_hostile_cards_are_read_in_linear_time(unit: str) -> None:
         text = unit * (size // len(unit))
         start = time.perf_counter()
         prose.statements(text, "README.md")
-        prose.terms(text)
+        embedded.terms(text)
         return time.perf_counter() - start
 
     seconds(2_000)

@@ -7,9 +7,11 @@ folder, imports nothing from it before it has looked, and costs one listing of a
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
+INTERRUPTED = 130
 DISTRIBUTION = "hf-licensecheck"
 _CURE = "Install it into an environment of its own: pipx install, or uv tool install, from the checkout of hf-licensecheck."
 
@@ -31,7 +33,12 @@ def main() -> int:
         from licensecheck.cli import run
     except ImportError as error:
         return _stop(f"its files are incomplete or mixed with another project's ({error}).")
-    return run()
+    code = run()
+    if code == INTERRUPTED:
+        # The interpreter would wait for requests that nobody wants any more.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def _package() -> Path | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +225,24 @@ def test_ctrl_c_ends_quietly_with_130(acme, monkeypatch, capsys):
     monkeypatch.setattr("licensecheck.policy.decide", interrupt)
     assert run(["check", "acme/tagged"]) == 130
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_ctrl_c_does_not_wait_for_a_silent_hub(acme):
+    acme.fall_silent()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hf_licensecheck", "check", "acme/silent", "acme/tagged"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while len(acme.requests) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err.strip()) == (130, "", "licensecheck: stopped")
+    assert time.monotonic() - started < 5
 
 
 def test_a_reader_that_goes_away_is_no_error(acme):

@@ -127,19 +127,19 @@ def _examined(wanted: list[RepoRef], examine: Callable[[RepoRef], Report]) -> li
         return [examine(wanted[0])]
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(min(AT_ONCE, len(wanted))) as pool, _progress(len(wanted)) as step:
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(wanted)))
+    with _progress(len(wanted)) as step:
 
         def one(ref: RepoRef) -> Report:
             report = examine(ref)
             step()
             return report
 
-        futures = [pool.submit(one, ref) for ref in wanted]
         try:
-            return [future.result() for future in futures]
-        except BaseException:
+            return list(pool.map(one, wanted))
+        finally:
+            # NOTE: not waited for, so that Ctrl-C ends at once even while a Hub keeps silent.
             pool.shutdown(wait=False, cancel_futures=True)
-            raise
 
 
 @contextmanager

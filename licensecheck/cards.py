@@ -164,7 +164,7 @@ def _gate_fields(value: object) -> tuple[str, ...]:
 def _repo_id(text: str) -> str:
     """`org/name` out of a Hub URL; anything else as written (a path, a free name): whoever follows it says what is wrong."""
     if not text.startswith(("http://", "https://", "hf.co/", "huggingface.co/")):
-        return text.strip("/")
+        return text.rstrip("/")
     try:
         url = urlsplit(text if "://" in text else f"https://{text}")
     except ValueError:

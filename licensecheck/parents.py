@@ -116,8 +116,9 @@ def _tagged(tags: tuple[str, ...]) -> Iterator[_Claim]:
     """The Hub's own tags: `base_model:org/name`, and with the relation that it worked out `base_model:finetune:org/name`."""
     for tag in tags:
         if tag.startswith("base_model:"):
-            relation, _, name = tag.removeprefix("base_model:").rpartition(":")
-            yield _Claim(name, relation, "tags")
+            rest = tag.removeprefix("base_model:")
+            relation, _, name = rest.partition(":")
+            yield _Claim(name, relation, "tags") if relation in _RELATIONS else _Claim(rest, "", "tags")
 
 
 def _told_apart(claims: list[_Claim], snapshot: Snapshot) -> tuple[tuple[Parent, ...], list[_Claim]]:

@@ -25,6 +25,8 @@ _BREAK = "\u241e"
 
 Hit = tuple[int, int]
 """Tokens [start, end) of a unit."""
+Forms = tuple[tuple[str, ...], ...] | None
+"""The forms of a phrase that count, "" for a word in any form; None: all do."""
 
 
 class Step(NamedTuple):
@@ -58,9 +60,10 @@ class Hits:
         row = self._elements.get(element)
         if row is None:
             wanted = self._matcher.phrases[element]
-            few, many = (wanted, self.phrases) if len(wanted) < len(self.phrases) else (self.phrases, wanted)
-            found = {hit for phrase in few if phrase in many for hit in self.phrases[phrase] if self._is_form(hit, wanted[phrase])}
-            row = self._elements[element] = sorted(found)
+            found = [
+                hit for phrase in self.phrases.keys() & wanted.keys() for hit in self.phrases[phrase] if self._is_form(hit, wanted[phrase])
+            ]
+            row = self._elements[element] = sorted(set(found)) if len(found) > 1 else found
         return row
 
     def add_captures(self, kinds: Iterable[tuple[str, Hit]]) -> None:
@@ -71,8 +74,8 @@ class Hits:
         for element, kind in self._matcher.captures.items():
             self._elements[element] = rows[kind]
 
-    def _is_form(self, hit: Hit, form: tuple[str, ...] | None) -> bool:
-        return form is None or all(not word or self._tokens[hit[0] + i].form == word for i, word in enumerate(form))
+    def _is_form(self, hit: Hit, forms: Forms) -> bool:
+        return forms is None or any(all(not word or self._tokens[hit[0] + i].form == word for i, word in enumerate(form)) for form in forms)
 
 
 class Matcher:
@@ -84,7 +87,7 @@ class Matcher:
         self._elements: dict[Element, int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
         self._by_hash: dict[int, int] = {}
-        self.phrases: list[dict[int, tuple[str, ...] | None]] = []
+        self.phrases: list[dict[int, Forms]] = []
         """For each element, its phrases, and the forms they must have (None: any)."""
         self.captures: dict[int, str] = {}
 
@@ -107,12 +110,13 @@ class Matcher:
         number = self._elements[element] = len(self._elements)
         if element.capture:
             self.captures[number] = element.capture
-        phrases: dict[int, tuple[str, ...] | None] = {}
+        phrases: dict[int, Forms] = {}
         for phrase in element.phrases:
             key = tuple(stem(word) if word[0].isalpha() and not _is_cjk(word[0]) else word for word, _ in phrase)
-            exact = tuple(word if only else "" for word, only in phrase) if any(only for _, only in phrase) else None
             known = self._numbers.setdefault(key, len(self._numbers))
-            phrases[known] = None if known in phrases and phrases[known] is None else exact
+            others = phrases.get(known, ())
+            is_exact = any(only for _, only in phrase)
+            phrases[known] = None if others is None or not is_exact else (*others, tuple(word if only else "" for word, only in phrase))
         self.phrases.append(phrases)
         return number
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from licensecheck import clauses
+from licensecheck.matching import Matcher, stitch
+from licensecheck.patterns import parse
 from licensecheck.polarity import State
 from licensecheck.segment import segment
+from licensecheck.tokens import tokenize
 
 
 def state_at(sentence: str, word: str) -> State:
@@ -25,8 +28,20 @@ def state_at(sentence: str, word: str) -> State:
         ("You may not use it for harm, including but not limited to arson.", "arson", "ban"),
         ("It must not be used to guess whether a person will commit arson.", "arson", "ban"),
         ("You may not use it against the law or the requirements of states, or for arson.", "arson", "ban"),
+        ("No illegal use.", "illegal", "ban"),
         ("You may run it in ships.", "ships", "permit"),
+        ("禁止应用于船舶。", "船", "ban"),
     ],
 )
 def test_a_cue_governs_its_side_of_the_sentence(sentence: str, word: str, state: State) -> None:
     assert state_at(sentence, word) == state
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_found"), [("one minor", True), ("two minors", True), ("a minority", False), ("under 18.", True), ("under 18.5", False)]
+)
+def test_exact_forms_of_one_stem_and_numbers_at_an_end_are_found(sentence: str, is_found: bool) -> None:
+    matcher = Matcher()
+    pattern = matcher.compile(parse("(=minor|=minors|under 18)", {}), "en")
+    matcher.close()
+    assert bool(stitch(pattern, matcher.match([tokenize(sentence)])[0])) == is_found

@@ -124,7 +124,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         unit = units[(segment.start, segment.end)]
         leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
         heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
-        place = _Place(unit, leads, heading, terms.used(unit))
+        place = _Place(unit, leads, heading, terms.used(unit), _chain(leads, heading))
         clauses = [_clause(rule, hit, place, text, lines, path) for rule, hit in _matches(place)]
         found.extend(_strongest(clauses))
         is_lead = (segment.start, segment.end) in above  # its items say what it forbids
@@ -269,20 +269,8 @@ class _Place:
     leads: Sequence[_Unit]
     heading: _Unit | None
     terms: tuple[tuple[Hit, tuple[_Unit, ...]], ...]
-
-    def chain(self) -> tuple[State, bool, bool]:
-        """What the lead-ins do to this item: state, whether they limit, and whether only a heading says so."""
-        for lead in self.leads:
-            state, limits = lead.polarity.final()
-            if state == "none" and lead.polarity.is_ban_heading:
-                state = "ban"
-            if state != "none" or limits:
-                return state, limits, False
-        if self.heading is not None:
-            state, limits = self.heading.polarity.final()
-            if state == "ban" or self.heading.polarity.is_ban_heading:
-                return "ban", limits, True
-        return "none", False, False
+    chain: tuple[State, bool, bool]
+    """What the lead-ins do to this item: state, whether they limit, and whether only a heading says so."""
 
     def does(self, needs: tuple[str, ...], topic: Hit, through_term: bool = False) -> tuple[bool, bool]:
         """Does the segment do at `topic` one of what the rule needs? And is it only a heading that makes it so?"""
@@ -294,7 +282,7 @@ class _Place:
         if "any" in needs:
             return True, False
         state = own.at(*topic)
-        above, limits_above, is_heading = self.chain()
+        above, limits_above, is_heading = self.chain
         for need in needs:
             match need:
                 case "own-ban" if state == "ban":
@@ -325,11 +313,25 @@ class _Place:
         reader = _reader(self.unit.family)
         if any(stitch(p, self.unit.hits) for p in reader.understood):
             return False
-        final, _ = own.final()
+        final, _ = own.final
         if own.bans_an_act() and final not in ("disclaim", "describe"):
             return True
-        above, _, is_heading = self.chain()
+        above, _, is_heading = self.chain
         return above == "ban" and not is_heading and final == "none" and bool(self.leads)
+
+
+def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, bool]:
+    for lead in leads:
+        state, limits = lead.polarity.final
+        if state == "none" and lead.polarity.is_ban_heading:
+            state = "ban"
+        if state != "none" or limits:
+            return state, limits, False
+    if heading is not None:
+        state, limits = heading.polarity.final
+        if state == "ban" or heading.polarity.is_ban_heading:
+            return "ban", limits, True
+    return "none", False, False
 
 
 def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
@@ -359,19 +361,13 @@ def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
 
 def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place) -> _Match | None:
     rule, unit = ready.rule, place.unit
-    own = sorted({hit for p in patterns for hit in stitch(p, unit.hits)}, key=lambda h: (h[0], -h[1]))
-    topics: list[tuple[Hit, _Unit | None]] = [*((hit, None) for hit in own), *through]
-    if not topics:
+    topics: list[tuple[Hit, _Unit | None]] = [
+        (hit, None) for hit in sorted({hit for p in patterns for hit in stitch(p, unit.hits)}, key=_from_left)
+    ]
+    topics += through
+    done = [(topic, d, is_heading) for topic, d in topics for good, is_heading in (place.does(rule.needs, topic, d is not None),) if good]
+    if not done:
         return None
-    if any(stitch(p, unit.hits) for p in ready.unless):
-        return None
-    above = [*place.leads, *([place.heading] if place.heading else [])]
-    same = [u for u in above if u.family == unit.family]
-    if any(stitch(p, u.hits) for p in ready.unless_lead for u in same):
-        return None
-    for group in ready.lead:
-        if not any(stitch(p, u.hits) for p in group for u in same):
-            return None
     beside: list[list[Hit]] = []
     for group in ready.with_:
         hits = [hit for p in group for hit in stitch(p, unit.hits)]
@@ -380,7 +376,15 @@ def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[H
         if not hits:
             return None
         beside.append(hits)
-    for topic, definition in topics:
+    if any(stitch(p, unit.hits) for p in ready.unless):
+        return None
+    if ready.lead or ready.unless_lead:
+        above = [u for u in (*place.leads, *([place.heading] if place.heading else [])) if u.family == unit.family]
+        if any(stitch(p, u.hits) for p in ready.unless_lead for u in above):
+            return None
+        if not all(any(stitch(p, u.hits) for p in group for u in above) for group in ready.lead):
+            return None
+    for topic, definition, is_heading in done:
         chosen = []
         for hits in beside:
             nearest = min(hits, key=lambda h: max(h[0] - topic[1], topic[0] - h[1], 0))
@@ -388,12 +392,14 @@ def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[H
                 break
             chosen.append(nearest)
         else:
-            good, is_heading = place.does(rule.needs, topic, definition is not None)
-            if good:
-                extent = (min(h[0] for h in (topic, *chosen)), max(h[1] for h in (topic, *chosen)))
-                definitions = tuple(d for at, ds in place.terms for d in ds) if rule.through_terms else ()
-                return _Match(topic, extent, (definition, *definitions) if definition else definitions, is_heading)
+            extent = (min(h[0] for h in (topic, *chosen)), max(h[1] for h in (topic, *chosen)))
+            definitions = tuple(d for at, ds in place.terms for d in ds) if rule.through_terms else ()
+            return _Match(topic, extent, (definition, *definitions) if definition else definitions, is_heading)
     return None
+
+
+def _from_left(hit: Hit) -> Hit:
+    return hit[0], -hit[1]
 
 
 def _clause(rule: Rule, match: _Match, place: _Place, text: str, lines: Sequence[int], path: str) -> Clause:

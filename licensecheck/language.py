@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 
@@ -9,11 +10,15 @@ _WORDS = {
     "en": "the of and to in a is that for it you or not be with this as by are any your may will on such shall from have has use "
     "an if which all no",
     "de": "der die das und ist nicht zu den von mit für auf sie des ein eine einer oder im dem als auch sich werden wird bei nach "
-    "durch an aus dürfen darf",
+    "durch an aus dürfen darf sind nur wir uns diese dieser dieses diesem diesen dass wenn zur zum um kein keine keinen unter "
+    "über keinerlei kann können müssen muss ihnen ihre ihr dies alle ohne haben hat jede jeder bitte am vom verboten "
+    "untersagt gestattet erlaubt",
     "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser "
-    "puede si son",
+    "puede si son está están queda quedan solo sólo únicamente debe deben deberá deberán podrá podrán pueden nos ningún ninguna sobre "
+    "cuando todos toda todas hasta según al estos estas ese dicha dicho ni prohibido prohibida permite permitido",
     "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa "
-    "qualsiasi può essere i",
+    "qualsiasi può essere i gli ed ai agli nei negli dai dalla dal sul sulla sui solo solamente deve devono possono puoi ogni nessun "
+    "nessuna senza ha hai sia ma se tutti tutte questi queste tale tali vietato vietata consentito consentita",
     "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont "
     "toute tout sans à",
     "pt": "o a os as de que e em um uma para por com não se do da dos das ao é ou como mais este esta qualquer você seu sua ser "
@@ -88,6 +93,7 @@ def _by_words(words: list[str]) -> str:
     return best if votes[best] >= 2 and votes[best] >= 0.12 * len(words) else ""
 
 
+@functools.lru_cache(maxsize=4)
 def languages(text: str) -> tuple[str, ...]:
     """The languages that make up at least a tenth of the text's paragraphs by weight, most first; () when none can be told.
 

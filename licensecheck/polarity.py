@@ -38,6 +38,8 @@ class Polarity:
     is_recital: bool
     is_ban_heading: bool = False
     terms: tuple[Event, ...] = ()
+    final: tuple[State, bool] = ("none", False)
+    """What the unit, as a lead-in, does to its items: its last state, and whether it limits."""
 
     def at(self, start: int, end: int) -> State:
         """What the unit does at tokens [start, end) by its own words."""
@@ -58,16 +60,6 @@ class Polarity:
                 case "turn" | "ban" | "permit" | "duty" | "except":
                     break
         return state
-
-    def final(self) -> tuple[State, bool]:
-        """What the unit, as a lead-in, does to its items: its last state, and whether it limits."""
-        state: State = "none"
-        is_weak = False
-        limits = False
-        for event in self.events:
-            state, is_weak = _step(state, is_weak, event)
-            limits = limits or event.kind == "limit"
-        return state, limits
 
     def limits(self, start: int, end: int, reach: int = REACH) -> bool:
         """Does an "only", "solely", "limited to" stand near tokens [start, end)?"""
@@ -101,13 +93,23 @@ def polarity(events: Sequence[Event]) -> Polarity:
         if not any(k.start < event.end and event.start < k.end and _outweighs(k, event) for k in kept):
             kept.append(event)
     kept.sort(key=lambda e: (e.start, e.end))
+    counted = tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading", "term"))
     return Polarity(
-        events=tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading", "term")),
+        events=counted,
         is_definition=any(e.kind == "define" and e.start < DEFINED_BY for e in kept),
         is_recital=any(e.kind == "recital" for e in kept),
         is_ban_heading=any(e.kind == "heading" for e in kept),
         terms=tuple(e for e in events[:MOST_EVENTS] if e.kind == "term"),
+        final=_final(counted),
     )
+
+
+def _final(events: Sequence[Event]) -> tuple[State, bool]:
+    state: State = "none"
+    is_weak = False
+    for event in events:
+        state, is_weak = _step(state, is_weak, event)
+    return state, any(event.kind == "limit" for event in events)
 
 
 def _outweighs(longer: Event, event: Event) -> bool:

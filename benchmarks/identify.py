@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-import fingerprints as generator  # noqa: E402
+import fingerprints as generator
 
-from licensecheck import fingerprint, identify  # noqa: E402
+from licensecheck import fingerprint, identify
 
 HOLDER = "The Frob License\n\nCopyright (c) 2031-2033 Frob Institute and contributors\n\n"
 

@@ -386,6 +386,16 @@ def blanked(text: str, *, with_names: bool = False) -> str:
     return text
 
 
+_ASCII_WORD = re.compile(rf"[$%{SLOT}]|[a-z0-9]+")
+
+
+def text_of(text: str) -> tuple[str, ...]:
+    """The words of a text that is blanked already, as in `words_of(text).text`, without their places: several times as fast."""
+    if text.replace(SLOT, "").isascii():
+        return tuple(_ASCII_WORD.findall(text.lower()))
+    return words_of(text).text
+
+
 def words_of(text: str) -> Words:
     """The words of a text that is blanked already."""
     words, starts, ends = [], [], []

@@ -32,7 +32,7 @@ _MAX_ADDED = 200  # sentences quoted
 _MAX_QUOTE = 2_000  # characters of one quote
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fingerprints:
     """The known texts, as hashes. Parallel arrays; a text is an index into `license`, `size`, `rate` and `sentences`.
 
@@ -145,6 +145,9 @@ def identify(text: str, prints: Fingerprints | None = None) -> Identity:
     if len(text) > MAX_TEXT:
         return Identity("unknown")
     blanked = fingerprint.blanked(text)
+    whole = _whole(prints).get(fingerprint.digest(fingerprint.text_of(blanked)))
+    if whole is not None:
+        return Identity("exact", prints.ids[whole], prints.names[whole] or None, 1.0)
     words = fingerprint.words_of(blanked)
     shingles = fingerprint.shingles(words.text)
     runs = _runs(text, words, shingles, prints)
@@ -218,20 +221,21 @@ def _digest(blob: bytes, piece: int) -> bytes:
     return blob[16 * piece : 16 * piece + 16]
 
 
+@functools.lru_cache(maxsize=4)
 def _heads(prints: Fingerprints) -> dict[int, tuple[int, ...]]:
-    return _heads_of(id(prints), prints)
+    """The pieces by the hash of their first shingle, the longest first."""
+    table: dict[int, list[int]] = {}
+    for piece, head in enumerate(prints.piece_head):
+        table.setdefault(head, []).append(piece)
+    return {head: tuple(sorted(pieces, key=lambda i: -prints.piece_size[i])) for head, pieces in table.items()}
 
 
-_HEADS: dict[int, tuple[Fingerprints, dict[int, tuple[int, ...]]]] = {}
-
-
-def _heads_of(key: int, prints: Fingerprints) -> dict[int, tuple[int, ...]]:
-    if key not in _HEADS or _HEADS[key][0] is not prints:
-        table: dict[int, list[int]] = {}
-        for piece, head in enumerate(prints.piece_head):
-            table.setdefault(head, []).append(piece)
-        _HEADS[key] = (prints, {h: tuple(sorted(p, key=lambda i: -prints.piece_size[i])) for h, p in table.items()})
-    return _HEADS[key][1]
+@functools.lru_cache(maxsize=4)
+def _whole(prints: Fingerprints) -> dict[bytes, int]:
+    """The licenses by the digests of their pieces, without those that differ from another in the holder's name alone."""
+    digests = [_digest(prints.piece_digest, piece) for piece in range(len(prints.piece_size))]
+    often = Counter(digests)
+    return {d: prints.piece_license[piece] for piece, d in enumerate(digests) if often[d] == 1 and prints.piece_kind[piece] == CORE}
 
 
 def _gaps(runs: Sequence[_Run], end: int) -> list[tuple[int, int]]:

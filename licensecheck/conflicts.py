@@ -272,16 +272,23 @@ def _parents(repo: _Repo, parents: Sequence[Ancestor]) -> Iterator[Conflict]:
             continue
         holds = set(parent.clauses) or (_held([parent.license]) if parent.license and parent.license not in _NAMELESS else set())
         kinds = {_COPYLEFT} if parent.openness == "open" else _restricting(holds) | {_COPYLEFT}
-        if lost := tuple(sorted(holds & kinds - held)):
+        lost = tuple(sorted(holds & kinds - held))
+        if lost or (_is_named(parent) and all(_openness(name) == "open" for name in own)):
             told.setdefault((parent.license, lost), []).append(parent)
     for (license_id, lost), alike in told.items():
         parent = alike[0]
         path = " → ".join(f"{name} ({relations[name]})" if relations.get(name) else name for name in parent.path or (parent.id,))
         more = f" and {len(alike) - 1} more" if len(alike) > 1 else ""
         terms = license_id or "terms of its own"
-        message = f"{', '.join(own)} drops terms of {terms}, claimed through the declared base model {parent.id}{more} ({path})"
+        what = f"drops terms of {terms}" if lost else f"is open, which is not known of {terms}"
+        message = f"{', '.join(own)} {what}, claimed through the declared base model {parent.id}{more} ({path})"
         is_grave = parent.openness == "not-open" and any(_openness(name) == "open" for name in own)
         yield _conflict("child-vs-parent", "high" if is_grave else "medium", message, (side, Side(parent.id, license_id)), lost)
+
+
+def _is_named(parent: Ancestor) -> bool:
+    """Does it stand under a license that has a name, and is not known to be open?"""
+    return parent.openness != "open" and (parent.license or "").startswith("LicenseRef-") and parent.license not in _NAMELESS
 
 
 _COPYLEFT = "sharing.copyleft"

@@ -164,6 +164,15 @@ def test_a_permissive_tag_on_a_child_of_a_copyleft_model_drops_the_copyleft(hub)
     assert "sharing.copyleft" in {c.id for c in report.clauses if c.inherited_from == "acme/base"}
 
 
+def test_an_open_tag_over_a_named_license_that_nobody_knows_to_be_open_is_a_conflict(hub):
+    add(hub, "acme/base", "---\nlicense: other\nlicense_name: acme-special-terms\n---\n# A model\n")
+    add(hub, "acme/child", card("mit", "acme/base"))
+    report = check("acme/child")
+    (found,) = [c for c in report.conflicts if c.kind == "child-vs-parent"]
+    assert (found.lost, found.severity, report.verdict.openness) == ((), "medium", "unclear")
+    assert "LicenseRef-acme-special-terms" in found.message
+
+
 def test_a_child_without_any_license_stands_under_what_its_ancestor_says(hub):
     add(hub, "acme/base", card("llama3.1"))
     add(hub, "acme/child", card(None, "acme/base", relation="quantized"))

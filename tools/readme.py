@@ -17,7 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
 SHARED = ROOT.parent / "shared" / "repos"
-MOST_LINES = 40
+MOST_LINES = 26
 # The commit belongs to the Hub that was asked, so it is left out.
 _COMMIT = re.compile(r"^  revision \S+, commit [0-9a-f]{40}\n", re.MULTILINE)
 

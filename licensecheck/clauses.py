@@ -38,6 +38,7 @@ class _Rule:
     lead: tuple[tuple[Compiled, ...], ...]
     unless: tuple[Compiled, ...]
     unless_lead: tuple[Compiled, ...]
+    also: tuple[tuple[str, str, tuple[Compiled, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _reader(family: str) -> _Reader:
             tuple(several(g, rule.language) for g in rule.lead),
             several(rule.unless, rule.language),
             several(rule.unless_lead, rule.language),
+            tuple((name, value, several(found, rule.language)) for name, value, found in rule.also),
         )
         for pattern in ready.any:
             for phrase in matcher.phrases[pattern.trigger]:
@@ -125,7 +127,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
         heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
         place = _Place(unit, leads, heading, terms.used(unit), _chain(leads, heading))
-        clauses = [_clause(rule, hit, place, text, lines, path) for rule, hit in _matches(place)]
+        clauses = [_clause(ready, hit, place, text, lines, path) for ready, hit in _matches(place)]
         found.extend(_strongest(clauses))
         is_lead = (segment.start, segment.end) in above  # its items say what it forbids
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
@@ -334,7 +336,7 @@ def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, 
     return "none", False, False
 
 
-def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
+def _matches(place: _Place) -> Iterator[tuple[_Rule, _Match]]:
     unit = place.unit
     reader = _reader(unit.family)
     candidates: dict[int, list[Compiled]] = defaultdict(list)
@@ -356,7 +358,7 @@ def _matches(place: _Place) -> Iterator[tuple[Rule, _Match]]:
             continue
         match = _match(ready, candidates.get(number, ()), through.get(number, ()), place)
         if match is not None:
-            yield ready.rule, match
+            yield ready, match
 
 
 def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place) -> _Match | None:
@@ -402,7 +404,8 @@ def _from_left(hit: Hit) -> Hit:
     return hit[0], -hit[1]
 
 
-def _clause(rule: Rule, match: _Match, place: _Place, text: str, lines: Sequence[int], path: str) -> Clause:
+def _clause(ready: _Rule, match: _Match, place: _Place, text: str, lines: Sequence[int], path: str) -> Clause:
+    rule = ready.rule
     unit = place.unit
     start, end = _quoted(unit, match.extent)
     first, last = unit.start + start, unit.start + end
@@ -415,7 +418,7 @@ def _clause(rule: Rule, match: _Match, place: _Place, text: str, lines: Sequence
         end_line=bisect.bisect_right(lines, max(first, last - 1)),
         source="rule",
         confidence=confidence,
-        params=_params(rule, match, place),
+        params=_params(ready, match, place),
     )
 
 
@@ -449,12 +452,13 @@ def _fold(text: str) -> str:
     return " ".join(text.split())
 
 
-def _params(rule: Rule, match: _Match, place: _Place) -> dict[str, Param]:
-    if not rule.params:
+def _params(ready: _Rule, match: _Match, place: _Place) -> dict[str, Param]:
+    rule = ready.rule
+    if not rule.params and not ready.also:
         return {}
     sources = [place.unit, *match.through, *place.leads, *([place.heading] if place.heading else [])]
     params: dict[str, Param] = {}
-    for name, what in rule.params.items():
+    for name, what in (rule.params or {}).items():
         if what.startswith("="):
             params[name] = what[1:]
         elif what == "places":
@@ -475,6 +479,9 @@ def _params(rule: Rule, match: _Match, place: _Place) -> dict[str, Param]:
                 value = capture.currency if what.endswith("-currency") else capture.value
                 if isinstance(value, (int, float, str)):
                     params[name] = int(value) if isinstance(value, float) and value.is_integer() else value
+    for name, word, patterns in ready.also:
+        if any(stitch(p, source.hits) for source in sources if source.family == place.unit.family for p in patterns):
+            params.setdefault(name, word)
     return params
 
 

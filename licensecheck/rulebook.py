@@ -25,6 +25,7 @@ CUES = (
     "permit-right",
     "duty",
     "except",
+    "without",
     "turn",
     "neutral",
     "define",
@@ -36,7 +37,7 @@ CUES = (
     "term",
     "understood",
 )
-_RULE_KEYS = {"needs", "any", "with", "lead", "unless", "unless-lead", "within", "confidence", "params", "through-terms", "name"}
+_RULE_KEYS = {"needs", "any", "with", "lead", "unless", "unless-lead", "within", "confidence", "params", "through-terms", "name", "also"}
 _FILE_KEYS = {"id", "explain", "remedy", "references", "hits", "near", "todo", *LANGUAGES}
 
 
@@ -60,6 +61,8 @@ class Rule:
     within: int = 0
     confidence: Confidence = "high"
     params: Mapping[str, str] | None = None
+    also: tuple[tuple[str, str, tuple[Pattern, ...]], ...] = ()
+    """Further parameters: name, value, and the patterns of which one must stand in the segment, above it, or in a term it uses."""
     through_terms: bool = False
 
 
@@ -119,6 +122,16 @@ def _groups(value: Any, language: str, where: str) -> tuple[tuple[Pattern, ...],
     return tuple(_patterns(group, language, where) for group in value)
 
 
+def _also(value: Any, language: str, where: str) -> tuple[tuple[str, str, tuple[Pattern, ...]], ...]:
+    if not (isinstance(value, dict) and all(isinstance(v, dict) for v in value.values())):
+        raise _fail(
+            where,
+            "`also` maps a parameter to its values, and each value to patterns",
+            "for example {measured: {at-release: [release date]}}",
+        )
+    return tuple((name, word, _patterns(found, language, where)) for name, words in value.items() for word, found in words.items())
+
+
 def _rule(clause: str, language: str, number: int, raw: Any, where: str) -> Rule:
     if not isinstance(raw, dict) or "any" not in raw:
         raise _fail(where, "a rule needs a list `any`", "see docs/writing-rules.md")
@@ -148,6 +161,7 @@ def _rule(clause: str, language: str, number: int, raw: Any, where: str) -> Rule
         within=raw.get("within", 0),
         confidence=raw.get("confidence", "high"),
         params=params,
+        also=_also(raw.get("also", {}), language, where),
         through_terms=raw.get("through-terms", False),
     )
 

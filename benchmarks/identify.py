@@ -138,13 +138,9 @@ def print_page(names: list[str], rows: dict[str, list[str]], count: int) -> None
     print(f"Written by `python benchmarks/identify.py`: {count} texts, the same for every tool, one run on one core.\n")
     print("Right is: the text's own id and no other; of a changed copy, that it is not taken for an unchanged license.")
     print("ScanCode says so by a single match of score 100 that leaves no word out; licenseclassifier never tells the two apart.\n")
-    print(
-        "Every tool is asked for texts that its own database was made from where it has them: ours from all of these but the changed copies, ScanCode from its own"
-    )
-    print(
-        "and less than half of the model licenses. ScanCode finds its own texts unchanged by one hash of the file; any other text is matched, which is what a"
-    )
-    print("real LICENSE file with a holder takes.\n")
+    print("Every tool is asked for texts that its own database was made from, where it has them: ours from all but the changed copies,")
+    print("ScanCode from its own and less than half of the model licenses. ScanCode finds its own texts by one hash of the whole file;")
+    print("any other text is matched, which is what a real LICENSE file with a holder takes.\n")
     print("| | " + " | ".join(names) + " |\n|---|" + "---:|" * len(names))
     for title, cells in rows.items():
         print(f"| {title} | " + " | ".join(cells) + " |")

@@ -1,68 +1,500 @@
 """Report -> Decision: what a policy makes of what was found. Finds nothing itself and never changes a verdict.
 
-One policy is built in, `open-source`: allow what OSI approved; allow with a warning other open terms and terms that are only claimed;
-deny what is not open; undecided otherwise.
+Denied unless allowed. What several parts of a policy say adds up: of allow, warn and deny for the same thing the strictest counts, so
+that the order of rules never matters, a further ban never lets anything in, and a further permission never shuts anything out.
+Policies are read from files by `policyfile.py`; single clauses are held against the intended use by `use.py`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import functools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal
 
-from licensecheck.errors import PolicyError
-from licensecheck.types import SUBJECT, Action, Clause, Decision, Reason, Report
+from licensecheck import names, records, rules, use
+from licensecheck.types import (
+    SUBJECT,
+    Action,
+    Clause,
+    Conflict,
+    Decision,
+    Governing,
+    Openness,
+    Problem,
+    Reason,
+    Report,
+    RepoType,
+    Ruling,
+    Waiver,
+)
+from licensecheck.use import Use
 
 OPEN_SOURCE = "open-source"
 CLAIMS = ("tag", "card", "link")
+WEIGHT: tuple[Action, ...] = ("deny", "undecided", "warn", "allow")
+Demand = Literal["text", "ruling", "pinned"]
+Undecided = Literal["fail", "deny", "warn"]
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a rule allows, warns of or denies: licenses (ids, families, expressions), openness, clauses (ids, groups, criteria), and
+    conflicts (kinds, severities)."""
+
+    licenses: tuple[str, ...] = ()
+    openness: tuple[Openness, ...] = ()
+    clauses: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What holds for some repos: for all where no filter is set. Globs and organizations disregard case."""
+
+    allow: Selection = Selection()
+    warn: Selection = Selection()
+    deny: Selection = Selection()
+    repos: tuple[str, ...] = ()
+    types: tuple[RepoType, ...] = ()
+    organizations: tuple[str, ...] = ()
+
+    def fits(self, repo: str, kind: RepoType) -> bool:
+        """Whether the rule holds for a repo."""
+        organization = repo.partition("/")[0] if "/" in repo else ""
+        return (
+            (not self.repos or any(glob(repo, pattern) for pattern in self.repos))
+            and (not self.types or kind in self.types)
+            and (not self.organizations or organization.lower() in {o.lower() for o in self.organizations})
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """An exception that somebody answers for: what it waives (a clause, a group or a criterion; or a license), and until when.
+
+    With the digest of a text it lapses as soon as the repo no longer holds that text.
+    """
+
+    repo: str
+    reason: str
+    expires: date
+    clause: str | None = None
+    license: str | None = None
+    owner: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """The license that a person found for a repo at a commit. It settles only what is unclear."""
+
+    repo: str
+    commit: str
+    license: str
+    reason: str
+    owner: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a user lets in."""
+    """What a user lets in. `unknown_ancestors` is the greatest depth of an ancestor whose terms are not known; None leaves them to
+    `undecided`."""
 
     name: str
+    rules: tuple[Rule, ...] = ()
+    undecided: Undecided = "fail"
+    require: tuple[Demand, ...] = ()
+    unknown_ancestors: int | None = None
+    use: Use | None = None
+    exceptions: tuple[Exemption, ...] = ()
+    clarifications: tuple[Clarification, ...] = ()
 
 
-def load(name: str) -> Policy:
-    """The policy that a user named. Raises PolicyError for one that does not exist."""
-    if name != OPEN_SOURCE:
-        raise PolicyError(f"there is no policy {name!r}", f"the built-in policy is {OPEN_SOURCE!r}")
-    return Policy(name)
+def glob(repo: str, pattern: str) -> bool:
+    """Whether a repo's id fits a pattern such as "acme/*"; case does not matter.
+
+    >>> glob("Acme/Tiny-1B", "acme/*")
+    True
+    """
+    return fnmatchcase(repo.lower(), pattern.lower())
 
 
-def decide(report: Report, policy: Policy) -> Decision:
-    """What the policy makes of the report. Reasons stand in the order of their weight."""
-    reasons = tuple(_reasons(report))
-    action: Action = {"not-open": "deny", "unclear": "undecided"}.get(report.verdict.openness, "allow")  # type: ignore[assignment]
-    if action == "allow" and reasons:
-        action = "warn"
-    return Decision(action, policy.name, reasons)
+def is_selected(clause: str, selectors: Iterable[str]) -> bool:
+    """Whether a clause id is named by itself, by its group, or by a criterion that it touches.
+
+    >>> is_selected("field.military", ["field"]), is_selected("field.military", ["osd.6"]), is_selected("field.military", ["field.weapons"])
+    (True, True, False)
+    """
+    kind = rules.taxonomy()[clause]
+    return any(s in (clause, kind.group, *kind.osd) for s in selectors)
 
 
-def _reasons(report: Report) -> list[Reason]:
-    match report.verdict.openness:
-        case "not-open":
-            return _denials(report)
-        case "unclear":
-            return [Reason("undecided", report.verdict.reason or "the terms are unclear", rule=OPEN_SOURCE)]
-    scope = SUBJECT[report.snapshot.type]
+def is_license(license_id: str | None, entries: Iterable[str]) -> bool:
+    """Whether a license is named: by itself, by its family, inside an expression, or as a use policy that a named one incorporates.
+
+    >>> is_license("MIT", ["Apache-2.0 OR MIT"]), is_license("LicenseRef-llama3.1", ["llama"]), is_license(None, ["MIT"])
+    (True, True, False)
+    """
+    if license_id is None:
+        return False
+    family = (found.family if (found := records.record(license_id)) else None) or license_id
+    return any(license_id in ids or family in ids for ids in map(_meant, entries))
+
+
+@functools.cache
+def _meant(entry: str) -> frozenset[str]:
+    ids = (entry, *names.resolve(entry).ids)
+    return frozenset(ids) | {part for i in ids if (r := records.record(i)) for part in r.incorporates}
+
+
+def decide(report: Report, policy: Policy, *, today: date) -> Decision:
+    """What the policy makes of the report on a day, which decides which exceptions still hold.
+
+    Reasons stand in the order of their weight; what was waived stays among them, and every exception that fits the repo is told with
+    what became of it.
+    """
+    case = _case(report, policy)
+    found = [_Finding(r) for r in _clarified(case)]
+    for part in (_terms, _licenses, _named, _applied, _demands, _ancestors, _conflicts, _notes):
+        found += part(case)
+    kept, waived = _waived(case, found, today)
+    reasons = sorted((_settled(reason, policy.undecided) for reason in dict.fromkeys(kept)), key=lambda r: WEIGHT.index(r.action))
+    action = reasons[0].action if reasons else "allow"
+    return Decision(action, policy.name, tuple(reasons), tuple(waived), tuple(dict.fromkeys(_obligations(case))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A reason, with the licenses of the texts that it speaks of."""
+
+    reason: Reason
+    licenses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """A report as the policy looks at it: the rules that fit it, and a person's clarification in place of what was unclear."""
+
+    report: Report
+    policy: Policy
+    allow: Selection
+    warn: Selection
+    deny: Selection
+    openness: Openness
+    ruling: Ruling | None
+    governing: tuple[Governing, ...]
+    clauses: tuple[Clause, ...]
+    violating: tuple[Clause, ...]
+    hidden: tuple[Problem, ...]
+    clarification: Clarification | None = None
+
+    def licenses(self, clause: Clause) -> tuple[str, ...]:
+        """The ids of the license whose words or record the clause comes from."""
+        cited = (clause.citation.record,) if clause.citation else ()
+        if clause.inherited_from:
+            return (*cited, *(a.license for a in self.report.lineage if a.id == clause.inherited_from and a.license))
+        read = (d.reading.identity for d in self.report.documents if d.document.path == clause.path and not clause.citation)
+        return (*cited, *(i.license for i in read if i.grade == "exact" and i.license))
+
+
+def _case(report: Report, policy: Policy) -> _Case:
+    snapshot, verdict = report.snapshot, report.verdict
+    fitting = [rule for rule in policy.rules if rule.fits(snapshot.id, snapshot.type)]
+    scope = SUBJECT[snapshot.type]
+    scopes = (scope, "all", "unclear")
+    because = {i for j in verdict.criteria if j.status == "violated" for i in j.because}
+    case = _Case(
+        report,
+        policy,
+        allow=_sum(rule.allow for rule in fitting),
+        warn=_sum(rule.warn for rule in fitting),
+        deny=_sum(rule.deny for rule in fitting),
+        openness=verdict.openness,
+        ruling=verdict.ruling,
+        governing=tuple(g for g in report.governing if g.scope in scopes),
+        clauses=report.clauses,
+        violating=tuple(c for i, c in enumerate(report.clauses) if i in because),
+        hidden=tuple(p for p in report.problems if any(s in scopes for s in p.hides)),
+    )
+    found = next((c for c in policy.clarifications if _clarifies(c, report)), None)
+    if found is None or verdict.openness != "unclear":
+        return case
+    openness, ruling = records.standing(found.license)
+    record = records.record(found.license)
+    parts = [record, *(r for i in record.incorporates if (r := records.record(i)))] if record else []
+    clauses = tuple(c for part in parts for c in records.clauses(part, policy.name))
+    kinds = rules.taxonomy()
+    return replace(
+        case,
+        openness=openness,
+        ruling=ruling,
+        governing=(Governing(scope, found.license, record.name if record else None, "card", (policy.name,)),),
+        clauses=(*report.clauses, *clauses),
+        violating=tuple(c for c in clauses if kinds[c.id].effect == "violation"),
+        hidden=(),
+        clarification=found,
+    )
+
+
+def _sum(selections: Iterable[Selection]) -> Selection:
+    every = list(selections)
+    return Selection(
+        licenses=tuple(dict.fromkeys(v for s in every for v in s.licenses)),
+        openness=tuple(dict.fromkeys(v for s in every for v in s.openness)),
+        clauses=tuple(dict.fromkeys(v for s in every for v in s.clauses)),
+        conflicts=tuple(dict.fromkeys(v for s in every for v in s.conflicts)),
+    )
+
+
+def _clarifies(clarification: Clarification, report: Report) -> bool:
+    fits = glob(report.snapshot.id, clarification.repo) and report.snapshot.commit == clarification.commit
+    return fits and (clarification.digest is None or clarification.digest in _digests(report))
+
+
+def _digests(report: Report) -> frozenset[str]:
+    return frozenset(d.document.digest for d in report.documents)
+
+
+# What the policy holds against a report
+
+
+def _clarified(case: _Case) -> Iterator[Reason]:
+    if case.clarification:
+        by = f", {case.clarification.owner}" if case.clarification.owner else ""
+        yield Reason("warn", f"{case.clarification.license} by the policy's own finding: {case.clarification.reason}{by}", rule="clarify")
+
+
+def _is_covered(case: _Case) -> bool:
+    """Whether every license that governs is allowed by name; one of them is enough where the card offers a choice in one tag."""
+    tags = case.report.snapshot.card.license
+    is_choice = len(tags) == 1 and names.resolve(tags[0]).operator == "OR" and all(g.basis == "tag" for g in case.governing)
+    allowed = [is_license(g.license, case.allow.licenses) for g in case.governing]
+    return bool(allowed) and (any(allowed) if is_choice else all(allowed))
+
+
+def _terms(case: _Case) -> Iterator[_Finding]:
+    """Whether the terms are let in at all: by their openness, by the license's name, or because each clause against them is allowed."""
+    is_covered = _is_covered(case)
+    if case.openness == "unclear":
+        if case.hidden or not (is_covered or "unclear" in case.allow.openness):
+            yield _Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), _ids(case))
+        return
+    if case.openness not in case.allow.openness:
+        yield from _not_let_in(case, is_covered)
+    if case.openness == "not-open":
+        yield from (_Finding(_undecided(p.sentence)) for p in case.hidden)
+        if "unclear" not in case.allow.openness:
+            yield from _masked(case)
+
+
+def _masked(case: _Case) -> Iterator[_Finding]:
+    """What would be unclear by itself, behind clauses that the policy lets pass: one known fault makes nothing else known."""
+    guilty = {c.path for c in case.violating}
+    for g in case.governing:
+        if g.license is None and not guilty & set(g.paths):
+            yield _Finding(_undecided(f"{g.name or 'a text'} is no known license; nothing found that takes freedoms away grants nothing"))
+        elif g.license and records.standing(g.license)[0] == "unclear" and not is_license(g.license, case.allow.licenses):
+            yield _Finding(_undecided(f"{g.license}: nothing is known that makes it open or not open"), (g.license,))
+    for a in case.report.lineage:
+        if a.openness == "unclear" and not a.is_hint and not is_license(a.license, case.allow.licenses):
+            yield _Finding(_undecided(f"the terms of the ancestor {a.id} are unclear"), (a.license,) if a.license else ())
+
+
+def _not_let_in(case: _Case, is_covered: bool) -> Iterator[_Finding]:
+    left = [
+        c
+        for c in case.violating
+        if not is_selected(c.id, case.allow.clauses) and not any(is_license(i, case.allow.licenses) for i in case.licenses(c))
+    ]
+    if case.openness == "not-open" and case.violating:
+        for group in _by_id(left).values():
+            first = group[0]
+            yield _Finding(Reason("deny", f"{first.id} ({first.inherited_from or first.path})", first.id, "terms"), case.licenses(first))
+    if not is_covered and not (case.openness == "not-open" and case.violating and case.ruling is None):
+        called = " + ".join(dict.fromkeys(g.license or g.name or "unknown terms" for g in case.governing)) or "no license"
+        words = case.report.verdict.reason if case.openness == "not-open" else ""
+        message = words or f"{called} is not among what the policy allows"
+        yield _Finding(Reason("deny", message, rule="terms"), _ids(case))
+
+
+def _licenses(case: _Case) -> Iterator[_Finding]:
+    """Licenses denied or warned of by name, wherever they stand: governing, claimed, or those of an ancestor."""
+    report = case.report
+    found = dict.fromkeys((*_ids(case), *report.declared_ids, *(a.license for a in report.lineage if a.license)))
+    for name in sorted(found):
+        if is_license(name, case.deny.licenses):
+            yield _Finding(Reason("deny", f"the policy denies {name}", rule="deny.licenses"), (name,))
+        elif is_license(name, case.warn.licenses):
+            yield _Finding(Reason("warn", f"the policy warns of {name}", rule="warn.licenses"), (name,))
+    if case.openness in case.deny.openness:
+        yield _Finding(Reason("deny", f"the policy denies terms that are {case.openness}", rule="deny.openness"), _ids(case))
+    elif case.openness in case.warn.openness:
+        yield _Finding(Reason("warn", f"the policy warns of terms that are {case.openness}", rule="warn.openness"), _ids(case))
+
+
+def _named(case: _Case) -> Iterator[_Finding]:
+    """Clauses denied or warned of by id, group or criterion. Words that were read with low confidence are for a person to decide."""
+    for name, group in sorted(_by_id(case.clauses).items()):
+        clause = max(group, key=lambda c: c.confidence != "low")
+        place = clause.inherited_from or clause.path
+        if is_selected(name, case.deny.clauses):
+            action: Action = "undecided" if clause.confidence == "low" else "deny"
+            yield _Finding(Reason(action, f"the policy denies {name} ({place})", name, "deny.clauses"), case.licenses(clause))
+        elif is_selected(name, case.warn.clauses):
+            yield _Finding(Reason("warn", f"the policy warns of {name} ({place})", name, "warn.clauses"), case.licenses(clause))
+
+
+def _uses(case: _Case) -> Iterator[tuple[Clause, use.Applied]]:
+    """Each clause held against the intended use; what is said twice is told once."""
+    if case.policy.use is None:
+        return
+    seen = set()
+    for clause in case.clauses:
+        found = use.apply(clause, case.policy.use, licenses=case.licenses(clause), tags=case.report.snapshot.card.tags)
+        if found not in seen:
+            seen.add(found)
+            yield clause, found
+
+
+def _applied(case: _Case) -> Iterator[_Finding]:
+    """What the intended use meets. Terms that are open by a ruling or a review stay so: what they ask is told, and denies nothing."""
+    kinds = rules.taxonomy()
+    for clause, found in sorted(_uses(case), key=lambda pair: (pair[1].clause.partition(".")[0] == "field", pair[1].clause)):
+        licenses, message = case.licenses(clause), f"{found.clause}: {found.message}"
+        is_open = case.openness == "open"
+        if found.outcome == "bites":
+            yield _Finding(Reason("warn" if is_open else "deny", message, found.clause, "use"), licenses)
+        elif found.outcome == "undecided" and not is_open and not is_selected(found.clause, case.allow.clauses):
+            yield _Finding(Reason("undecided", f"{message}; not known: {', '.join(found.missing)}", found.clause, "use"), licenses)
+        elif found.outcome == "risk" and not is_open and not is_selected(found.clause, case.allow.clauses):
+            yield _Finding(Reason("warn", message, found.clause, "use"), licenses)
+        elif found.outcome == "free" and kinds[found.clause].effect == "violation":
+            yield _Finding(Reason("allow", message, found.clause, "use"), licenses)
+
+
+def _obligations(case: _Case) -> Iterator[Reason]:
+    """What the terms ask to be done, sorted by clause."""
+    for clause, found in sorted(_uses(case), key=lambda pair: pair[1].clause):
+        if found.outcome == "duty":
+            place = f"{clause.path}:{clause.start_line}" if clause.start_line else clause.inherited_from or clause.path
+            yield Reason("allow", f"{found.message} ({place})", found.clause, "use")
+
+
+def _demands(case: _Case) -> Iterator[_Finding]:
+    """What a policy asks of every repo: a text, a ruling, a commit instead of a branch."""
+    snapshot = case.report.snapshot
+    if "text" in case.policy.require and (claims := _claimed(case)) and not case.clarification:
+        yield _Finding(Reason("deny", f"{claims} is claimed, and the policy asks for the text", rule="require.text"), _ids(case))
+    if "ruling" in case.policy.require and case.openness == "open" and not (case.ruling and case.ruling.status == "approved"):
+        yield _Finding(Reason("deny", "OSI has not approved these terms, and the policy asks for that", rule="require.ruling"), _ids(case))
+    if "pinned" in case.policy.require and snapshot.ref.folder is None and not _COMMIT.fullmatch(snapshot.ref.revision or ""):
+        pin = f"{snapshot.id}@{snapshot.commit}" if snapshot.commit else "org/name@commit"
+        yield _Finding(Reason("deny", f"the revision is not pinned to a commit, which the policy asks for: {pin}", rule="require.pinned"))
+
+
+def _ancestors(case: _Case) -> Iterator[_Finding]:
+    """Ancestors whose terms are not known, deeper than the policy bears."""
+    most = case.policy.unknown_ancestors
+    if most is None:
+        return
+    depths = {a.id: a.depth for a in case.report.lineage if a.openness == "unclear"}
+    depths = {p.subject: 1 for p in case.report.problems if p.kind == "parent-unseen"} | depths
+    for name, depth in sorted(depths.items()):
+        if depth > most:
+            yield _Finding(Reason("deny", f"the terms of the ancestor {name} (depth {depth}) are not known", rule="unknown-ancestors"))
+
+
+def _conflicts(case: _Case) -> Iterator[_Finding]:
+    for conflict in case.report.conflicts:
+        message = f"{conflict.severity} conflict: {conflict.message}"
+        licenses = tuple(side.license for side in conflict.sides if side.license)
+        if _is_meant(conflict, case.deny.conflicts):
+            yield _Finding(Reason("deny", message, rule=conflict.kind), licenses)
+        elif conflict.severity != "low" or _is_meant(conflict, case.warn.conflicts):
+            yield _Finding(Reason("warn", message, rule=conflict.kind), licenses)
+
+
+def _is_meant(conflict: Conflict, selectors: Sequence[str]) -> bool:
+    return conflict.kind in selectors or conflict.severity in selectors
+
+
+def _notes(case: _Case) -> Iterator[_Finding]:
+    """What a person should know of terms that are let in."""
+    if case.openness == "open":
+        if (claims := _claimed(case)) and not case.clarification:
+            yield _Finding(Reason("warn", f"{claims} is claimed, no text seen", rule="claim"), _ids(case))
+        if case.ruling is None:
+            yield _Finding(Reason("warn", "open terms by our reading; OSI has not ruled on them", rule="no-ruling"), _ids(case))
+    if case.openness == "open" or case.clarification:
+        yield from (_Finding(Reason("warn", p.sentence, rule=p.stage)) for p in case.report.problems)
+
+
+def _claimed(case: _Case) -> str:
+    return ", ".join(dict.fromkeys(g.license or g.name or "a license" for g in case.governing if g.basis in CLAIMS))
+
+
+def _ids(case: _Case) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(g.license for g in case.governing if g.license))
+
+
+def _by_id(clauses: Iterable[Clause]) -> dict[str, list[Clause]]:
+    groups: dict[str, list[Clause]] = {}
+    for clause in clauses:
+        groups.setdefault(clause.id, []).append(clause)
+    return dict(sorted(groups.items()))
+
+
+def _undecided(message: str) -> Reason:
+    return Reason("undecided", message, rule="undecided")
+
+
+def _settled(reason: Reason, undecided: Undecided) -> Reason:
+    return replace(reason, action=undecided) if reason.action == "undecided" and undecided != "fail" else reason
+
+
+# Exceptions
+
+
+def _waived(case: _Case, found: Sequence[_Finding], today: date) -> tuple[list[Reason], list[Waiver]]:
+    """The reasons, with what is waived turned into a note, and each exception that fits the repo with what became of it."""
+    exemptions = [e for e in case.policy.exceptions if glob(case.report.snapshot.id, e.repo)]
+    used: set[Exemption] = set()
     reasons = []
-    governing = [g for g in report.governing if g.scope in (scope, "all", "unclear")]
-    if any(g.basis in CLAIMS for g in governing):
-        names = ", ".join(dict.fromkeys(g.license or g.name or "a license" for g in governing if g.basis in CLAIMS))
-        reasons.append(Reason("warn", f"{names} is claimed, no text seen", rule=OPEN_SOURCE))
-    if report.verdict.ruling is None:
-        reasons.append(Reason("warn", "open terms by our reading; OSI has not ruled on them", rule=OPEN_SOURCE))
-    reasons += [Reason("warn", f"{c.severity} conflict: {c.message}", rule=c.kind) for c in report.conflicts if c.severity != "low"]
-    reasons += [Reason("warn", p.sentence, rule=p.stage) for p in report.problems]
-    return reasons
+    for finding in found:
+        by = next((e for e in exemptions if _holds(e, case, today) and _waives(e, finding)), None)
+        if by is None:
+            reasons.append(finding.reason)
+            continue
+        used.update(e for e in exemptions if _holds(e, case, today) and _waives(e, finding))
+        message = f"waived until {by.expires}: {finding.reason.message} ({by.reason})"
+        reasons.append(replace(finding.reason, action="allow", message=message))
+    waivers = [
+        Waiver(e.repo, e.clause or e.license or "", e.reason, e.owner, str(e.expires), _state(e, case, today, used)) for e in exemptions
+    ]
+    return reasons, waivers
 
 
-def _denials(report: Report) -> list[Reason]:
-    """One reason for each clause that violates a criterion, named once."""
-    first: dict[str, Clause] = {}
-    for judgement in report.verdict.criteria:
-        if judgement.status == "violated":
-            for index in judgement.because:
-                first.setdefault(report.clauses[index].id, report.clauses[index])
-    reasons = [Reason("deny", f"{c.id} ({c.inherited_from or c.path})", clause=c.id, rule=OPEN_SOURCE) for _, c in sorted(first.items())]
-    return reasons or [Reason("deny", report.verdict.reason or "the terms are not open", rule=OPEN_SOURCE)]
+def _holds(exemption: Exemption, case: _Case, today: date) -> bool:
+    return today <= exemption.expires and (exemption.digest is None or exemption.digest in _digests(case.report))
+
+
+def _waives(exemption: Exemption, finding: _Finding) -> bool:
+    if finding.reason.action == "allow":
+        return False
+    if exemption.clause:
+        return finding.reason.clause is not None and is_selected(finding.reason.clause, [exemption.clause])
+    return any(is_license(name, [exemption.license or ""]) for name in finding.licenses)
+
+
+def _state(exemption: Exemption, case: _Case, today: date, used: set[Exemption]) -> Literal["used", "unused", "expired", "lapsed"]:
+    if today > exemption.expires:
+        return "expired"
+    if not _holds(exemption, case, today):
+        return "lapsed"
+    return "used" if exemption in used else "unused"

@@ -20,6 +20,7 @@ from licensecheck.cli import exits, output
 from licensecheck.cli.check import check
 from licensecheck.cli.completion import completion
 from licensecheck.cli.explain import explain
+from licensecheck.cli.options import settle_from_environment
 from licensecheck.cli.rules import rules
 from licensecheck.cli.text import text
 from licensecheck.errors import LicenseCheckError
@@ -46,6 +47,9 @@ Examples:
   licensecheck explain field.military
 
 \b
+Every option can also be set in the environment: --policy is LICENSECHECK_POLICY.
+
+\b
 Exit codes: 0 allowed, 1 refused by the policy, 2 wrong usage, 3 could not decide.""",
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit.")
@@ -54,6 +58,7 @@ def main_group() -> None:
 
 
 for command in (check, text, explain, rules, completion):
+    settle_from_environment(command)
     main_group.add_command(command)
 
 

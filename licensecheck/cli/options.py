@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -29,6 +30,39 @@ def shared(command: _F) -> _F:
     for option in reversed(_SHARED):
         command = option(command)
     return command
+
+
+_DECIDING = (
+    click.option(
+        "--policy",
+        "policy_name",
+        metavar="FILE|NAME",
+        help="The policy that decides: a TOML file, or open-source, commercial or research.  "
+        "[default: licensecheck.toml or pyproject.toml upwards from here, else open-source]",
+    ),
+    click.option(
+        "--today",
+        type=click.DateTime(["%Y-%m-%d"]),
+        metavar="DATE",
+        callback=lambda _context, _parameter, value: value.date() if value else datetime.now(UTC).date(),
+        help="The day on which exceptions must still hold.  [default: today, UTC]",
+    ),
+)
+
+
+def deciding(command: _F) -> _F:
+    """Adds the options of every command that asks a policy."""
+    for option in reversed(_DECIDING):
+        command = option(command)
+    return command
+
+
+def settle_from_environment(command: click.Command) -> None:
+    """Lets every option be set as LICENSECHECK_..., by its long name: --no-cache is LICENSECHECK_NO_CACHE."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            name = max(parameter.opts, key=len).lstrip("-").replace("-", "_").upper()
+            parameter.envvar = parameter.envvar or f"LICENSECHECK_{name}"
 
 
 def cache(is_wanted: bool) -> Store | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,6 @@ from licensecheck.judge import Terms
 from licensecheck.store import Store
 from licensecheck.types import (
     SUBJECT,
-    Ancestor,
     Card,
     Clause,
     DocumentReading,
@@ -65,57 +63,78 @@ def check(
 ) -> Report:
     """The report on one repo at one commit. A repo that cannot be seen has a report too: its problem hides everything.
 
-    `look` looks at its ancestors; checks that share one (see `looker`) look at each repo once between them.
+    `look` looks at it and at its ancestors; checks that share one (see `looker`) look at each repo once between them.
     """
+    look = look or looker(hub=hub, store=store, options=options)
+    kin = look(ref)
+    own, scope = kin.report, SUBJECT[kin.report.snapshot.type]
+    if options.lineage != "none" and lineage.is_seen(own):
+        found = lineage.follow(own.snapshot, kin.named, look)
+        hints = parents.hints(own.snapshot, partial(hub.read, own.snapshot), kin.named) if options.lineage == "hinted" else ()
+        guessed = lineage.hinted(own.snapshot, hints, found, look)
+        own = _descended(own, found, scope)
+        own = replace(own, lineage=(*own.lineage, *guessed))
+    if options.datasets:
+        datasets, problems = lineage.datasets(own.snapshot.card.datasets, look)
+        own = replace(own, datasets=datasets, problems=(*own.problems, *problems))
+    return own
+
+
+def looker(*, hub: Hub, store: Store | None = None, options: Options = Options()) -> lineage.Analyse:
+    """Looks at repos by themselves, each once, and at whom they name as parents where lineage is wanted."""
+
+    def look(ref: RepoRef) -> lineage.Kin:
+        report = _alone(ref, hub, store, options.use_records)
+        named = parents.named(report.snapshot, partial(hub.read, report.snapshot)) if options.lineage != "none" else parents.Named()
+        return lineage.Kin(report, named)
+
+    return lineage.Once(look)
+
+
+def _alone(ref: RepoRef, hub: Hub, store: Store | None, use_records: bool) -> Report:
+    """The report on one repo without its ancestry."""
     try:
         snapshot = folder.snapshot(ref) if ref.folder else hub.snapshot(ref)
     except HubError as error:
         return unseen(ref, error.message, error.hint, stage="folder" if ref.folder else "hub", kind=error.kind)
-    read = functools.cache(partial(hub.read, snapshot))
-    collection = collect(snapshot, read, fetch=_follower(hub))
+    collection = collect(snapshot, partial(hub.read, snapshot), fetch=_follower(hub))
     snapshot = replace(snapshot, card=collection.card, type=_TYPE.get(collection.material, snapshot.type))
     documents = tuple(
-        DocumentReading(d, reading.read(d.text, d.path, digest=d.digest, use_records=options.use_records, store=store))
+        DocumentReading(d, reading.read(d.text, d.path, digest=d.digest, use_records=use_records, store=store))
         for d in collection.documents
     )
     found = _Terms(collection, documents)
-    look = look or looker(hub=hub, store=store, options=options)
-    ancestry = _ancestry(snapshot, read, found, options, look)
-    datasets, unseen_data = lineage.datasets(snapshot.card.datasets, look) if options.datasets else ((), ())
-    terms = (*found.terms, *ancestry.terms)
-    problems = (*snapshot.problems, *collection.problems, *_unread(documents), *ancestry.problems, *unseen_data)
+    problems = (*snapshot.problems, *collection.problems, *_unread(documents))
     return Report(
         snapshot=snapshot,
         declared_ids=collection.declared_ids,
         statements=collection.statements,
         documents=documents,
-        governing=(*found.governing, *ancestry.governing),
-        clauses=tuple(c for t in terms for c in t.clauses),
-        verdict=judge.judge_repo(terms, [p for p in problems if not _is_of_code(p, documents)], collection.material),
-        conflicts=conflicts(
-            collection.card,
-            collection.declared_ids,
-            collection.statements,
-            documents,
-            material=collection.material,
-            parents=tuple(a for a in ancestry.ancestors if not a.is_hint),
-        ),
-        lineage=ancestry.ancestors,
+        governing=found.governing,
+        clauses=tuple(c for t in found.terms for c in t.clauses),
+        verdict=judge.judge_repo(found.terms, [p for p in problems if not _is_of_code(p, documents)], collection.material),
+        conflicts=conflicts(collection.card, collection.declared_ids, collection.statements, documents, material=collection.material),
+        lineage=(),
         problems=problems,
         rules_digest=rules.digest(),
-        datasets=datasets,
     )
 
 
-def looker(*, hub: Hub, store: Store | None = None, options: Options = Options()) -> lineage.Analyse:
-    """Looks at repos by themselves, without their ancestry, each once."""
-    alone = replace(options, lineage="none", datasets=False)
-
-    def look(ref: RepoRef) -> lineage.Kin:
-        report = check(ref, hub=hub, store=store, options=alone)
-        return lineage.Kin(report, parents.named(report.snapshot, partial(hub.read, report.snapshot)))
-
-    return lineage.Once(look)
+def _descended(own: Report, found: lineage.Ancestry, scope: Scope) -> Report:
+    """The report with what the declared ancestors add: their terms count as if they stood in the repo, and grant nothing."""
+    inherited = lineage.inherited(found, own.clauses)
+    terms = (Terms(own.verdict, own.clauses), *(Terms(i.verdict, i.clauses, grants=False) for i in inherited))
+    problems = (*own.problems, *found.problems)
+    card, declared = own.snapshot.card, own.declared_ids
+    return replace(
+        own,
+        governing=(*own.governing, *lineage.governing(found, own.governing, scope)),
+        clauses=tuple(c for t in terms for c in t.clauses),
+        verdict=judge.judge_repo(terms, [p for p in problems if not _is_of_code(p, own.documents)], scope),
+        conflicts=conflicts(card, declared, own.statements, own.documents, material=scope, parents=found.ancestors),
+        lineage=found.ancestors,
+        problems=problems,
+    )
 
 
 def unseen(ref: RepoRef, message: str, hint: str, *, stage: str, kind: str = "") -> Report:
@@ -183,32 +202,6 @@ def _unread(documents: Iterable[DocumentReading]) -> tuple[Problem, ...]:
 
 def _is_of_code(problem: Problem, documents: Sequence[DocumentReading]) -> bool:
     return any(d.document.path == problem.subject and d.document.scope == "code" for d in documents) and problem.hides == ("code",)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ancestry:
-    """What the base models add: who they are, what their terms say about the child, and what of them could not be seen."""
-
-    ancestors: tuple[Ancestor, ...] = ()
-    terms: tuple[Terms, ...] = ()
-    governing: tuple[Governing, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-
-def _ancestry(snapshot: Snapshot, read: Callable[[str], bytes], own: _Terms, options: Options, look: lineage.Analyse) -> _Ancestry:
-    """The declared ancestors may restrict this repo as well; hints are shown, and change nothing."""
-    if options.lineage == "none":
-        return _Ancestry()
-    named = parents.named(snapshot, read)
-    found = lineage.follow(snapshot, named, look)
-    hints = parents.hints(snapshot, read, named) if options.lineage == "hinted" else ()
-    own_clauses = [c for t in own.terms for c in t.clauses]
-    return _Ancestry(
-        ancestors=(*found.ancestors, *lineage.hinted(snapshot, hints, found, look)),
-        terms=tuple(Terms(i.verdict, i.clauses, grants=False) for i in lineage.inherited(found, own_clauses)),
-        governing=lineage.governing(found, own.governing, SUBJECT[snapshot.type]),
-        problems=found.problems,
-    )
 
 
 class _Terms:

@@ -30,7 +30,7 @@ from licensecheck.types import (
 MOST_REPOS = 300  # ancestors of one repo; a merge of many has some dozens
 MOST_DEPTH = 20  # generations
 MOST_DATASETS = 50
-MOST_KEPT = 2000  # repos that one run keeps in mind
+MOST_KEPT = 500  # repos that one run keeps in mind, with their texts
 AT_ONCE = 8  # their time goes into waiting for the Hub
 
 
@@ -69,12 +69,12 @@ class Once:
 
     def __init__(self, analyse: Analyse) -> None:
         self._analyse = analyse
-        self._found: dict[tuple[str, str, str], Future[Kin]] = {}
+        self._found: dict[RepoRef, Future[Kin]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, ref: RepoRef) -> Kin:
         """What `analyse` says. The second to ask waits for the first."""
-        key = (ref.type, ref.id.lower(), ref.revision or "main")
+        key = replace(ref, revision=ref.revision or "main")
         with self._lock:
             future = self._found.get(key)
             is_first = future is None
@@ -206,7 +206,7 @@ def datasets(names: Sequence[str], analyse: Analyse) -> tuple[tuple[Ancestor, ..
     refs = [RepoRef(name, ref.id, "dataset", ref.revision) for name in dict.fromkeys(names) if (ref := repo(name))]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         reports = [kin.report for kin in pool.map(analyse, refs[:MOST_DATASETS])]
-    problems = [_note(r.snapshot.id, f"the dataset could not be looked at: {r.problems[0].message}") for r in reports if not _is_seen(r)]
+    problems = [_note(r.snapshot.id, f"the dataset could not be looked at: {r.problems[0].message}") for r in reports if not is_seen(r)]
     if len(refs) > MOST_DATASETS:
         problems.append(_note(refs[MOST_DATASETS].id, f"{len(refs) - MOST_DATASETS} more datasets were not looked at"))
     return tuple(_ancestor(r, "dataset", 1, (r.snapshot.id,)) for r in reports), tuple(problems)
@@ -239,11 +239,11 @@ def _look(ref: RepoRef, analyse: Analyse) -> _Look:
     kin = analyse(ref)
     if ref.type == "dataset":
         return _Look(kin, is_dataset=True)
-    if not _is_seen(kin.report) and any(p.kind == "not-found" for p in kin.report.problems):
+    if not is_seen(kin.report) and any(p.kind == "not-found" for p in kin.report.problems):
         other = analyse(replace(ref, type="dataset"))
-        if _is_seen(other.report):
+        if is_seen(other.report):
             return _Look(other, is_dataset=True)
-    now = analyse(replace(ref, revision=None)).report if ref.revision and _is_seen(kin.report) else None
+    now = analyse(replace(ref, revision=None)).report if ref.revision and is_seen(kin.report) else None
     return _Look(kin, now=now)
 
 
@@ -253,6 +253,11 @@ def _ancestor(report: Report, relation: str, depth: int, path: tuple[str, ...]) 
     return Ancestor(
         snapshot.id, relation, depth, snapshot.commit, license_of(report), report.verdict.openness, path, clauses=tuple(sorted(ids))
     )
+
+
+def is_seen(report: Report) -> bool:
+    """Whether anything of the repo was seen at all."""
+    return bool(report.snapshot.commit or report.snapshot.files)
 
 
 def license_of(report: Report) -> str | None:
@@ -270,7 +275,7 @@ def _problems(report: Report, step: _Step, look: _Look, scope: Scope) -> list[Pr
     name = report.snapshot.id
     if look.is_dataset:
         return [_note(name, "the declared base model is a dataset, not a model")]
-    if not _is_seen(report):
+    if not is_seen(report):
         first = report.problems[0]
         message = f"the declared base model could not be looked at: {first.message}"
         return [Problem("lineage", name, message, first.hint, (scope,), "parent-unseen")]
@@ -280,7 +285,7 @@ def _problems(report: Report, step: _Step, look: _Look, scope: Scope) -> list[Pr
         more = f" (and {len(hiding) - 1} more)" if len(hiding) > 1 else ""
         message = f"the terms of the declared base model were not seen in full: {hiding[0].sentence}{more}"
         out.append(Problem("lineage", name, message, f"look at it by itself: licensecheck check {name}", (scope,), "parent-partly-unseen"))
-    if look.now and _is_seen(look.now) and license_of(look.now) != license_of(report):
+    if look.now and is_seen(look.now) and license_of(look.now) != license_of(report):
         was, now = license_of(report) or "no license", license_of(look.now) or "no license"
         message = f"the base model has changed its license: {was} at the revision that is named ({step.parent.ref.revision}), {now} today"
         out.append(_note(name, message, "parent-license-changed"))
@@ -299,10 +304,6 @@ def _cut(level: Sequence[_Step], depth: int, scope: Scope) -> Problem:
 
 def _note(subject: str, message: str, kind: str = "") -> Problem:
     return Problem("lineage", subject, message, "look at it by hand", (), kind)
-
-
-def _is_seen(report: Report) -> bool:
-    return bool(report.snapshot.commit or report.snapshot.files)
 
 
 # What is inherited

@@ -34,7 +34,7 @@ def card(metadata: Mapping[str, Any]) -> Card:
         return Card()
     licenses = [text for key in _LICENSE_KEYS for text in _texts(metadata.get(key))]
     relation = _text(metadata.get("base_model_relation")) or ""
-    parents = dict.fromkeys(_repo_id(text) for text in _texts(metadata.get("base_model")))
+    parents = dict.fromkeys(_repo_id(text) for value in _bases(metadata) for text in _texts(value))
     return Card(
         license=tuple(dict.fromkeys(licenses)),
         license_name=_text(metadata.get("license_name")) or _text(metadata.get("license_details")),
@@ -46,6 +46,15 @@ def card(metadata: Mapping[str, Any]) -> Card:
         library=_text(metadata.get("library_name")),
         tags=tuple(dict.fromkeys(_texts(metadata.get("tags")))),
     )
+
+
+def _bases(metadata: Mapping[str, Any]) -> Iterator[object]:
+    """Where a card names its base models: at the top, and in entries of its model index."""
+    yield metadata.get("base_model")
+    index = metadata.get("model-index")
+    for entry in index[:_MOST] if isinstance(index, list) else ():
+        if isinstance(entry, Mapping):
+            yield entry.get("base_model")
 
 
 def front_matter(text: str) -> tuple[dict[str, Any], int, str | None]:

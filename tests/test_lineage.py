@@ -14,12 +14,11 @@ from hub import FailingHub
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensecheck import analysis, lineage, parents, policy, refs
+from licensecheck import analysis, lineage, parents, refs
 from licensecheck.cli import main_group
 from licensecheck.demo import Weight
 from licensecheck.errors import HubError
 from licensecheck.hub import Hub
-from licensecheck.render import console
 from licensecheck.store import Store
 from licensecheck.types import BaseModel, Card, File, Report, Snapshot
 
@@ -96,6 +95,13 @@ def test_children_that_are_checked_together_look_at_their_parents_once(chain):
         add(chain, f"acme/{name}", card("mit", "acme/g4"))
     result = CliRunner().invoke(main_group, ["check", "acme/one", "acme/two", "acme/three", "--format", "json"], standalone_mode=False)
     assert [len(r["lineage"]) for r in json.loads(result.stdout)["reports"]] == [5, 5, 5]
+    assert set(Counter(r.path for r in chain.requests).values()) == {1}
+
+
+def test_a_repo_that_is_asked_for_and_somebodys_ancestor_is_looked_at_once(chain):
+    refs_ = [f"acme/g{n}" for n in range(5)]
+    result = CliRunner().invoke(main_group, ["check", *refs_, "--format", "json"], standalone_mode=False)
+    assert [len(r["lineage"]) for r in json.loads(result.stdout)["reports"]] == [0, 1, 2, 3, 4]
     assert set(Counter(r.path for r in chain.requests).values()) == {1}
 
 
@@ -307,6 +313,12 @@ def test_the_hubs_own_tags_name_parents_and_their_relation(hub):
     hub.add("acme/child", {"README.md": card("mit")}, tags=("base_model:acme/base", "base_model:quantized:acme/base"))
     (found,) = check("acme/child").lineage
     assert (found.id, found.relation) == ("acme/base", "quantized")
+
+
+def test_an_entry_of_the_model_index_may_name_a_base(hub):
+    add(hub, "acme/base", card("llama3.1"))
+    add(hub, "acme/child", "---\nlicense: mit\nmodel-index:\n- name: child\n  base_model: acme/base\n  results: []\n---\n# A model\n")
+    assert ids(check("acme/child")) == ["acme/base"]
 
 
 def test_an_adapters_configuration_names_its_base(hub):
@@ -522,8 +534,7 @@ def test_datasets_are_looked_at_on_request_and_change_no_verdict(hub):
 
 
 def test_the_page_shows_the_tree_and_the_json_the_contracts_fields(chain):
-    report = check("acme/g4")
-    page = console.reports([(report, policy.decide(report, policy.load("open-source")))])
+    page = CliRunner().invoke(main_group, ["check", "acme/g4"], standalone_mode=False).stdout
     tree = page.partition("Made from\n")[2].splitlines()
     assert [line.rstrip() for line in tree[:4]] == [
         "    acme/g3 (finetune): Apache-2.0, open",

@@ -125,11 +125,11 @@ def _flags(name: str, condition: Mapping[str, list[str]], use: Use) -> Applied:
 def _fields(name: str, banned: Sequence[str], use: Use) -> Applied:
     given = cast("tuple[str, ...] | None", use.get("fields"))
     if given is None:
-        return Applied(name, "undecided", f"it bites who names {_either(banned)} in fields", ("fields",))
+        return Applied(name, "undecided", f"it bites if fields names {_either(banned)}", ("fields",))
     hit = [f for f in banned if f in given]
     if hit:
         return Applied(name, "bites", f"it bites, since fields names {' and '.join(hit)}")
-    return Applied(name, "free", f"it does not bite; it would with {_either(banned)} in fields")
+    return Applied(name, "free", f"it does not bite; it would if fields named {_either(banned)}")
 
 
 def _either(names: Sequence[str]) -> str:
@@ -150,7 +150,7 @@ def _brand(name: str, words: str, conditions: Mapping[str, str], use: Use) -> Ap
     if kind == "line" or own is False:
         return Applied(name, "duty", words)
     if own is None:
-        return Applied(name, "undecided", "where a name must be borne, it bites who publishes under an own brand", ("own-brand",))
+        return Applied(name, "undecided", "it bites if a set name must be borne and own-brand = true", ("own-brand",))
     if kind == "name":
         return Applied(name, "bites", "it bites, since own-brand = true and a set name must be borne")
     return Applied(

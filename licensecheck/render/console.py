@@ -354,14 +354,34 @@ def _spot(problem: Problem) -> tuple[str, str]:
 
 
 def _decision(page: _Page, decision: Decision, said: str) -> None:
-    told = [r for r in decision.reasons if r.message != said]
-    if not told:
+    against = [r for r in decision.reasons if r.action != "allow" and r.message != said]
+    passed = [r for r in decision.reasons if r.action == "allow"]
+    idle = [w for w in decision.waived if w.state != "used"]
+    if not (against or passed or idle or decision.obligations):
         return
     page.gap()
     word, style = _ACTION[decision.action]
     page.say("Policy ", decision.policy, ": ", (word, style), indent=2)
-    for reason in _few(told):
+    for reason in _few(against):
         page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
+    for reason in passed:
+        if not _is_idle_field(reason):
+            page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
+    if fields := [r.clause or "" for r in passed if _is_idle_field(r)]:
+        page.say(f"- fields of use that are banned and not yours: {', '.join(name.removeprefix('field.') for name in fields)}", indent=4)
+    for waiver in idle:
+        owner = f", {waiver.owner}" if waiver.owner else ""
+        page.say(f"- exception for {waiver.subject} {waiver.state}, until {waiver.expires}: {waiver.reason}{owner}", indent=4)
+    if decision.obligations:
+        page.gap()
+        page.say(("To do", "bold"), indent=2)
+        for duty in decision.obligations:
+            page.say(f"- {duty.clause}: {shortened(duty.message, QUOTE)}", indent=4)
+
+
+def _is_idle_field(reason: Reason) -> bool:
+    """A banned field that the intended use does not touch: many of them say one thing."""
+    return reason.rule == "use" and (reason.clause or "").startswith("field.") and not reason.message.startswith("waived")
 
 
 def _few(reasons: Sequence[Reason], most: int = 8) -> list[Reason]:

@@ -117,9 +117,10 @@ def _report(report: Report, decision: Decision) -> dict[str, Any]:
             "policy": decision.policy,
             "reasons": [{"action": r.action, "message": r.message, "clause": r.clause, "rule": r.rule} for r in decision.reasons],
             "waived": [
-                {"subject": w.subject, "reason": w.reason, "owner": w.owner, "expires": w.expires, "state": w.state}
+                {"repo": w.repo, "subject": w.subject, "reason": w.reason, "owner": w.owner, "expires": w.expires, "state": w.state}
                 for w in decision.waived
             ],
+            "obligations": [{"message": r.message, "clause": r.clause} for r in decision.obligations],
         },
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from licensecheck import __version__, rules
+from licensecheck.policy import is_selected
 from licensecheck.render import clean, links, words
 from licensecheck.types import Clause, Conflict, Decision, Problem, Reason, Report
 
@@ -56,10 +57,10 @@ def _sources(pairs: Sequence[tuple[Report, Decision]]) -> list[dict[str, str]]:
 
 
 def _results(report: Report, decision: Decision, seen: Counter[str]) -> Iterator[dict[str, Any]]:
-    waived = {w.subject: w for w in decision.waived if w.state == "used"}
+    waived = [w for w in decision.waived if w.state == "used"]
     for clause in report.clauses:
         result = _clause(report, clause, seen)
-        if waiver := waived.get(clause.id):
+        if waiver := next((w for w in waived if is_selected(clause.id, [w.subject])), None):
             why = clean.line(f"{waiver.reason} (until {waiver.expires}" + (f", {waiver.owner})" if waiver.owner else ")"))
             result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
         yield result

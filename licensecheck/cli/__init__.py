@@ -19,10 +19,14 @@ if not hasattr(licensecheck, "__version__"):
 from licensecheck.cli import exits, output
 from licensecheck.cli.check import check
 from licensecheck.cli.completion import completion
+from licensecheck.cli.diff import diff
 from licensecheck.cli.explain import explain
+from licensecheck.cli.license import license_
+from licensecheck.cli.lock import lock
 from licensecheck.cli.options import settle_from_environment
 from licensecheck.cli.rules import rules
 from licensecheck.cli.text import text
+from licensecheck.cli.verify import verify
 from licensecheck.errors import LicenseCheckError
 
 DEBUG = "LICENSECHECK_DEBUG"
@@ -57,7 +61,7 @@ def main_group() -> None:
     """Tells under which terms a Hugging Face model really stands, before a weight is downloaded."""
 
 
-for command in (check, text, explain, rules, completion):
+for command in (check, text, license_, explain, lock, verify, diff, rules, completion):
     settle_from_environment(command)
     main_group.add_command(command)
 

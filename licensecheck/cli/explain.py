@@ -35,9 +35,9 @@ def explain(id_: str) -> int:
     from licensecheck.cli import output
     from licensecheck.render import console
 
-    found = list(_clause(id_) or _criterion(id_) or _license(id_))
+    found = list(_clause(id_) or _criterion(id_) or license_parts(id_))
     if not found:
-        raise UsageError(f"nothing is known under {id_!r}", _suggestion(id_))
+        raise UsageError(f"nothing is known under {id_!r}", suggestion(id_))
     output.show(lambda width, is_colored: console.explanation(found, width=width, is_colored=is_colored), None)
     return 0
 
@@ -85,15 +85,17 @@ def _criterion(name: str) -> list[Part]:
     ]
 
 
-def _license(name: str) -> list[Part]:
+def license_parts(name: str) -> list[Part]:
+    """What is on record about a license, as labels and words; empty for a name that nobody knows."""
     from licensecheck import names, records
 
     resolved = names.resolve(name)
     record = records.record(resolved.id) if resolved.id else None
-    return list(_record(record)) if record else []
+    return list(record_parts(record)) if record else []
 
 
-def _record(record: Record) -> Iterator[Part]:
+def record_parts(record: Record) -> Iterator[Part]:
+    """One record, as labels and words."""
     from licensecheck import records
 
     openness, ruling = records.openness(record)
@@ -124,7 +126,8 @@ def _record(record: Record) -> Iterator[Part]:
         yield "Note", record.note
 
 
-def _suggestion(name: str) -> str:
+def suggestion(name: str) -> str:
+    """A hint for a name that nobody knows."""
     from licensecheck import records, rules
 
     known = [*rules.taxonomy(), *(c.id for c in _criteria()), *(r.id for r in records.every()), *records.tags()]

@@ -26,7 +26,7 @@ QUOTE_WORDS = 45
 """A longer segment is quoted by its part around the words that decided."""
 MOST_TERMS = 60
 MOST_PROBLEMS = 20
-_TERM = re.compile(r"[\"“”'‘「『《]([A-Z\u3040-\u30ff\u3400-\u9fff][^\"“”'’「」『』《》\n]{1,60})[\"“”'’」』》]")
+_TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
 

@@ -1,10 +1,11 @@
 """How often a child's license tag is looser than its parent's, on a dump of the Hub's metadata, and what our conflict says of it.
 
-    python benchmarks/lineage.py MODELS.parquet
+    python benchmarks/lineage.py MODELS.parquet [CARDS]
 
 The dump has a row a model with `id`, `license` (the tag, or the license_name behind `other`), `base_model` and `base_models` (a
 JSON list). A parent counts where it has a row itself. Needs pyarrow, which the project does not: run it in an environment that
-has both. Prints Markdown tables. No network.
+has both. CARDS holds */README.md: there it measures how many repos that the prose hints at are the declared ones, with the
+declaration hidden. Prints Markdown tables. No network.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow.parquet
 
-from licensecheck import records
+from licensecheck import cards, parents, records
 from licensecheck.collect import declared_ids
 from licensecheck.conflicts import conflicts
 from licensecheck.judge import OPENNESS
-from licensecheck.types import Ancestor, Card, Openness
+from licensecheck.types import Ancestor, Card, File, Openness, RepoRef, Snapshot
 
 GENERATIONS = 20
 
@@ -111,11 +113,29 @@ def table(known: Mapping[str, Model], *, deepest: int) -> str:
     return "\n".join([f"{children} models have an ancestor with a row in the dump.", "", *lines])
 
 
+def hinted(folder: Path) -> str:
+    """How well hints do on cards that declare their base models, when only the prose is looked at."""
+    cards_, hit, repos, right = 0, 0, 0, 0
+    for path in sorted(folder.glob("*/README.md")):
+        data = path.read_bytes()
+        declared = {b.id.lower() for b in cards.card(cards.front_matter(data.decode("utf-8", "replace"))[0]).base_models}
+        if not declared:
+            continue
+        name = path.parent.name.replace("--", "/", 1)
+        snapshot = Snapshot(RepoRef(name, name), name, "model", "main", "0" * 40, None, False, Card(), (File("README.md"),))
+        found = {h.name.lower() for h in parents.hints(snapshot, {"README.md": data}.__getitem__, parents.Named()) if h.ref}
+        cards_, hit = cards_ + 1, hit + bool(found & declared)
+        repos, right = repos + len(found), right + len(found & declared)
+    return f"{cards_} cards declare a base model. Their prose hints at {repos} repos, {right} of them declared; {hit} cards are hit."
+
+
 def main() -> None:
     known = models(sys.argv[1])
     print(f"{len(known)} models, {sum(bool(m.parents) for m in known.values())} of them name a base model.")
     for title, deepest in (("Direct parents only", 1), ("All generations", GENERATIONS)):
         print(f"\n### {title}\n\n{table(known, deepest=deepest)}")
+    if len(sys.argv) > 2:
+        print(f"\n### Hints\n\n{hinted(Path(sys.argv[2]))}")
 
 
 if __name__ == "__main__":

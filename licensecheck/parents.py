@@ -6,6 +6,7 @@ Who the parents are, and under which terms they stand, is left to `lineage`. The
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import itertools
 import json
@@ -97,11 +98,8 @@ def named(snapshot: Snapshot, read: Read) -> Named:
 def hints(snapshot: Snapshot, read: Read, named: Named) -> tuple[Hint, ...]:
     """What the repo may be made from without saying so in a field: its `config.json`, its card's prose, its name. At most ten."""
     known = {p.ref.id.lower() for p in named.parents} | {snapshot.id.lower()}
-    found = [
-        *_configured(snapshot, read),
-        *_prose(snapshot, read),
-        *_by_name(snapshot.id.rpartition("/")[2], "the name of the repo", "low"),
-    ]
+    owner, _, name = snapshot.id.rpartition("/")
+    found = [*_configured(snapshot, read), *_told(snapshot, read), *_by_name(name, "the name of the repo", "low", owner=owner)]
     out: dict[str, Hint] = {}
     for hint in found:
         if hint.name.lower() not in known:
@@ -262,15 +260,17 @@ def _configured(snapshot: Snapshot, read: Read) -> Iterator[Hint]:
                 yield from _by_name(name, f"{key} in {path}", "medium")
 
 
-# A repo as prose writes it: behind an address of the Hub, or marked off by brackets, quotes, stars or a link.
+# A repo as prose writes it: behind an address of the Hub, or marked off by brackets, quotes or stars.
 _REPO = re.compile(
-    r"(?:huggingface\.co|hf\.co)/(?P<link>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
+    r"(?<![\w.-])(?:huggingface\.co|hf\.co)/(?P<link>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})"
     r"|[`\[*\"'](?P<bare>[A-Za-z0-9][\w.-]{0,95}/[A-Za-z0-9][\w.-]{0,95})[`\]*\"']"
 )
+_BLOCK = re.compile(r"^```ya?ml[ \t]*\r?\n(.{1,20000}?)\n```", re.DOTALL | re.MULTILINE)
 _WINDOW = 160  # characters behind the words in which the name is looked for
 
 
-def _prose(snapshot: Snapshot, read: Read) -> Iterator[Hint]:
+def _told(snapshot: Snapshot, read: Read) -> Iterator[Hint]:
+    """What the card tells in prose, and in a merge configuration that it shows."""
     path = next((f.path for f in snapshot.files if f.path.lower() == "readme.md"), None)
     if path is None:
         return
@@ -278,24 +278,33 @@ def _prose(snapshot: Snapshot, read: Read) -> Iterator[Hint]:
         text = read(path)[:MOST_BYTES].decode("utf-8", "replace")
     except LicenseCheckError:
         return
+    for block in itertools.islice(_BLOCK.finditer(text), 5):
+        with contextlib.suppress(ValueError, RecursionError, yaml.YAMLError):
+            names = [name for name, _ in _merge(block.group(1).encode()) if "/" in name]
+            yield from (Hint(ref.id, ref, None, "medium", f"{path} shows it in a merge") for name in names if (ref := repo(name)))
     for match in itertools.islice(_verbs().finditer(text), 200):
-        words = match.group().lower()
-        line = text[match.end() : match.end() + _WINDOW].split("\n", 1)[0]
-        found = _REPO.search(line)
-        name = (found["link"] or found["bare"]).rstrip(".") if found else ""
-        ref = repo(name) if name and not name.lower().startswith(("datasets/", "spaces/", "papers/", "blog/", "docs/")) else None
-        if ref:
-            yield Hint(ref.id, ref, None, "medium", f"{path} says “{words}”")
-        else:
-            yield from _by_name(line[:60], f"{path} says “{words}”", "low")
+        yield from _prose(text[match.end() : match.end() + _WINDOW].split("\n", 1)[0], f"{path} says “{match.group().lower()}”")
 
 
-def _by_name(name: str, because: str, confidence: Confidence) -> Iterator[Hint]:
-    """The first known model that a name speaks of."""
+def _prose(line: str, because: str) -> Iterator[Hint]:
+    """The parent that stands behind such words: a repo, surer where it is linked; else a known model by its name."""
+    found = _REPO.search(line)
+    name = (found["link"] or found["bare"]).rstrip(".") if found else ""
+    is_model = name.partition("/")[0].lower() not in _rules()["hints"]["no_owners"] and f"datasets/{name}" not in line
+    ref = repo(name) if name and is_model else None
+    if ref:
+        yield Hint(ref.id, ref, None, "medium" if f"/{name}" in line else "low", because)
+    else:
+        yield from _by_name(line[:60], because, "low")
+
+
+def _by_name(name: str, because: str, confidence: Confidence, *, owner: str = "") -> Iterator[Hint]:
+    """The first known model that a name speaks of; none where the owner is its maker."""
     bare = _sounds_like().sub(" ", name[:MOST_NAME].lower())
-    for pattern, called, license_id in _known():
-        if pattern.search(bare):
-            yield Hint(called, None, license_id, confidence, because)
+    for known in _known():
+        if known.pattern.search(bare):
+            if owner.lower() not in known.makers:
+                yield Hint(known.name, None, known.license, confidence, because)
             return
 
 
@@ -319,6 +328,17 @@ def _sounds_like() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{form})" for form in _rules()["sounds_like"]))
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A model that is known by its name."""
+
+    pattern: re.Pattern[str]
+    name: str
+    license: str
+    makers: frozenset[str]
+
+
 @functools.cache
-def _known() -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    return tuple((re.compile(entry["pattern"]), entry["name"], entry["license"]) for entry in _rules()["names"])
+def _known() -> tuple[_Known, ...]:
+    found = _rules()["names"]
+    return tuple(_Known(re.compile(e["pattern"]), e["name"], e["license"], frozenset(e["makers"])) for e in found)

@@ -500,6 +500,20 @@ def test_a_name_hints_at_a_family_with_low_confidence(hub, name, family):
     assert (found.id, found.is_hint, found.confidence, found.openness) == (family, True, "low", "not-open")
 
 
+@pytest.mark.parametrize("name", ["meta-llama/Llama-3.1-8B", "google/gemma-7b"])
+def test_the_maker_of_a_family_is_not_hinted_to_descend_from_it(hub, name):
+    add(hub, name, card("mit"))
+    assert check(name, lineage="hinted").lineage == ()
+
+
+def test_a_merge_that_a_card_shows_is_a_hint(hub):
+    add(hub, "acme/one", card("llama3.1"))
+    add(hub, "acme/merge", card("mit", more=f"```yaml{MERGE}```"))
+    report = check("acme/merge", lineage="hinted")
+    assert {a.id for a in report.lineage if a.is_hint} == {"acme/one", "acme/two", "acme/lora", "acme/three"}
+    assert (report.verdict.openness, report.problems) == ("open", ())
+
+
 @pytest.mark.parametrize("name", ["acme/ollama-tools", "acme/llamafile-x", "acme/open_llama_3b", "acme/TinyLlama-1.1B", "acme/llama.cpp-x"])
 def test_a_name_that_only_sounds_like_llama_hints_at_nothing(hub, name):
     add(hub, name, card("mit"))

@@ -7,8 +7,9 @@ parents of one repo are is `parents`' affair; what the terms add up to is judged
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -111,7 +112,7 @@ def follow(child: Snapshot, named: Named, analyse: Analyse) -> Ancestry:
     problems = list(named.problems)
     level = [_Step(parent, (child.id,)) for parent in named.parents]
     depth = 0
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with _together() as pool:
         while level := _unseen(level, seen):
             depth += 1
             room = MOST_REPOS - len(found) if depth <= MOST_DEPTH else 0
@@ -187,7 +188,7 @@ def hinted(child: Snapshot, hints: Iterable[Hint], ancestry: Ancestry, analyse: 
     """Hints as ancestors that are marked as such, each looked at by itself; what is a declared ancestor anyway is left out."""
     known = {a.id.lower() for a in ancestry.ancestors} | {child.id.lower()}
     wanted = [h for h in hints if h.name.lower() not in known]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with _together() as pool:
         reports = list(pool.map(lambda h: analyse(h.ref).report if h.ref else None, wanted))
     out = []
     for hint, report in zip(wanted, reports, strict=True):
@@ -204,7 +205,7 @@ def hinted(child: Snapshot, hints: Iterable[Hint], ancestry: Ancestry, analyse: 
 def datasets(names: Sequence[str], analyse: Analyse) -> tuple[tuple[Ancestor, ...], tuple[Problem, ...]]:
     """The datasets that a card names, each looked at once; what could not be seen hides nothing of the weights."""
     refs = [RepoRef(name, ref.id, "dataset", ref.revision) for name in dict.fromkeys(names) if (ref := repo(name))]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with _together() as pool:
         reports = [kin.report for kin in pool.map(analyse, refs[:MOST_DATASETS])]
     problems = [_note(r.snapshot.id, f"the dataset could not be looked at: {r.problems[0].message}") for r in reports if not is_seen(r)]
     if len(refs) > MOST_DATASETS:
@@ -213,6 +214,16 @@ def datasets(names: Sequence[str], analyse: Analyse) -> tuple[tuple[Ancestor, ..
 
 
 # One generation
+
+
+@contextmanager
+def _together() -> Iterator[ThreadPoolExecutor]:
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        yield pool
+    finally:
+        # NOTE: not waited for, so that Ctrl-C ends at once even while a Hub keeps silent.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 @dataclass(frozen=True, slots=True)

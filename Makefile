@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-GENERATORS := tools/places.py tools/records.py tools/clauses.py tools/fingerprints.py tools/readme.py
+GENERATORS := tools/places.py tools/records.py tools/clauses.py tools/fingerprints.py tools/use_table.py tools/policy_schema.py tools/readme.py
 
 .PHONY: demo test check format docs clean
 

@@ -187,9 +187,9 @@ def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -
         return "en", frozenset(("ja", "zh", "en")) if "ja" in document else frozenset(("zh", "en"))
     if latin:
         code = latin[0] if document == latin[:1] else language.language(stretch)
-        if code in _FAMILY:
+        if code in _FAMILY and code in document:
             return _FAMILY[code], frozenset((code,))
-        if not code and "en" not in document:
+        if code not in document and "en" not in document:  # too short to tell, or told wrong
             return latin[0], frozenset((latin[0],))
     return "en", frozenset(("en",))
 

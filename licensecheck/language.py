@@ -15,10 +15,12 @@ _WORDS = {
     "untersagt gestattet erlaubt",
     "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser "
     "puede si son está están queda quedan solo sólo únicamente debe deben deberá deberán podrá podrán pueden nos ningún ninguna sobre "
-    "cuando todos toda todas hasta según al estos estas ese dicha dicho ni prohibido prohibida permite permitido",
+    "cuando todos toda todas hasta según al estos estas ese dicha dicho ni se prohíbe prohibido prohibida permite permitido "
+    "esa esos otra otras otros sea sean estar quien donde sino también salvo años licencia",
     "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa "
     "qualsiasi può essere i gli ed ai agli nei negli dai dalla dal sul sulla sui solo solamente deve devono possono puoi ogni nessun "
-    "nessuna senza ha hai sia ma se tutti tutte questi queste tale tali vietato vietata consentito consentita",
+    "nessuna senza ha hai sia ma se tutti tutte questi queste tale tali vietato vietata consentito "
+    "consentita licenza",
     "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont "
     "toute tout sans à",
     "pt": "o a os as de que e em um uma para por com não se do da dos das ao é ou como mais este esta qualquer você seu sua ser "
@@ -30,10 +32,17 @@ _WORDS = {
     "vi": "và của là các có được cho không trong một với này để người bạn hoặc những bất kỳ theo khi từ phải bằng về",
     "id": "dan yang di untuk dengan ini dari tidak atau pada adalah dalam anda oleh dapat ke sebagai akan setiap tersebut",
 }
+_ORDER = tuple(_WORDS)  # the first of them wins a tie
 _TABLE: dict[str, tuple[str, ...]] = {}
 for _language, _listed in _WORDS.items():
     for _word in set(_listed.split()):
         _TABLE[_word] = (*_TABLE.get(_word, ()), _language)
+
+_ENDING = re.compile(
+    r"\w{3,}(?:(?P<es>ción|ciones|idad|idades|iendo)|(?P<it>zione|zioni|zzare|ità|glie?)|(?P<de>ungen|keit|keiten|lich|liche[nrsm]?|ische[nrsm]?)"
+    r"|(?P<pt>ção|ções|idade))"
+)
+"""Endings that hardly a word of another language has: what speaks in short items that hold few function words."""
 
 _SCRIPTS = re.compile(
     r"(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<ko>[\uac00-\ud7af\u1100-\u11ff]+)"
@@ -83,13 +92,16 @@ def language(text: str) -> str:
 def _by_words(words: list[str]) -> str:
     votes: Counter[str] = Counter()
     for word in words:
-        for name in (listed := _TABLE.get(word, ())):
+        listed = _TABLE.get(word, ())
+        if not listed and (ending := _ENDING.fullmatch(word)):
+            listed = (ending.lastgroup or "",)
+        for name in listed:
             votes[name] += 1
             votes["." + name] += len(listed) == 1  # a word of one language alone decides ties
     names = [name for name in votes if name[0] != "."]
     if not names:
         return ""
-    best = max(names, key=lambda name: (votes[name] + votes["." + name], name == "en", name))
+    best = max(names, key=lambda name: (votes[name] + votes["." + name], -_ORDER.index(name)))
     return best if votes[best] >= 2 and votes[best] >= 0.12 * len(words) else ""
 
 

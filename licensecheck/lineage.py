@@ -207,7 +207,11 @@ def datasets(names: Sequence[str], analyse: Analyse) -> tuple[tuple[Ancestor, ..
     refs = [RepoRef(name, ref.id, "dataset", ref.revision) for name in dict.fromkeys(names) if (ref := repo(name))]
     with _together() as pool:
         reports = [kin.report for kin in pool.map(analyse, refs[:MOST_DATASETS])]
-    problems = [_note(r.snapshot.id, f"the dataset could not be looked at: {r.problems[0].message}") for r in reports if not is_seen(r)]
+    problems = [
+        _note(r.snapshot.id, f"the dataset {r.snapshot.id} could not be looked at: {r.problems[0].message}")
+        for r in reports
+        if not is_seen(r)
+    ]
     if len(refs) > MOST_DATASETS:
         problems.append(_note(refs[MOST_DATASETS].id, f"{len(refs) - MOST_DATASETS} more datasets were not looked at"))
     return tuple(_ancestor(r, "dataset", 1, (r.snapshot.id,)) for r in reports), tuple(problems)
@@ -285,20 +289,23 @@ def _of(report: Report) -> list[Governing]:
 def _problems(report: Report, step: _Step, look: _Look, scope: Scope) -> list[Problem]:
     name = report.snapshot.id
     if look.is_dataset:
-        return [_note(name, "the declared base model is a dataset, not a model")]
+        return [_note(name, f"the declared base model {name} is a dataset, not a model")]
     if not is_seen(report):
         first = report.problems[0]
-        message = f"the declared base model could not be looked at: {first.message}"
+        message = f"the declared base model {name} could not be looked at: {first.message}"
         return [Problem("lineage", name, message, first.hint, (scope,), "parent-unseen")]
     out = []
     hiding = [p for p in report.problems if any(s in (SUBJECT[report.snapshot.type], "all", "unclear") for s in p.hides)]
     if hiding:
         more = f" (and {len(hiding) - 1} more)" if len(hiding) > 1 else ""
-        message = f"the terms of the declared base model were not seen in full: {hiding[0].sentence}{more}"
-        out.append(Problem("lineage", name, message, f"look at it by itself: licensecheck check {name}", (scope,), "parent-partly-unseen"))
+        message = f"the terms of the declared base model {name} were not seen in full: {hiding[0].sentence.rstrip('.')}{more}"
+        hint = hiding[0].hint or f"look at it by itself: licensecheck check {name}"
+        out.append(Problem("lineage", name, message, hint, (scope,), "parent-partly-unseen"))
     if look.now and is_seen(look.now) and license_of(look.now) != license_of(report):
         was, now = license_of(report) or "no license", license_of(look.now) or "no license"
-        message = f"the base model has changed its license: {was} at the revision that is named ({step.parent.ref.revision}), {now} today"
+        message = (
+            f"the base model {name} has changed its license: {was} at the revision that is named ({step.parent.ref.revision}), {now} today"
+        )
         out.append(_note(name, message, "parent-license-changed"))
     return out
 

@@ -128,7 +128,7 @@ def _told_apart(claims: list[_Claim], snapshot: Snapshot) -> tuple[tuple[Parent,
         if not name or name.lower() in _words("none"):
             continue
         ref = repo(name, claim.revision)
-        if ref is None:
+        if ref is None or ref.type == "space":
             strays.append(claim)
             continue
         if ref.id.lower() in (snapshot.id.lower(), snapshot.ref.id.lower()) and ref.type == snapshot.type:

@@ -396,7 +396,7 @@ def test_a_small_file_that_unfolds_to_a_huge_one_is_given_up_soon(hub):
 
 
 @pytest.mark.parametrize(
-    "name", ["./results", "/data/base", "/base", "../../etc", "C:\\models\\base", "~/base", "A Model 7B", "a/b/c", ".."]
+    "name", ["./results", "/data/base", "/base", "../../etc", "C:\\models\\base", "~/base", "A Model 7B", "a/b/c", "spaces/a/b", ".."]
 )
 def test_a_base_model_that_is_no_repo_is_told_and_leaves_the_child_unclear(hub, name):
     add(hub, "acme/child", card("mit", name))

@@ -40,5 +40,5 @@ def _line(ancestor: Ancestor, generation: int) -> Line:
     relation = f" ({clean.shortened(ancestor.relation, 24)})" if ancestor.relation else ""
     terms = clean.shortened(ancestor.license or ("no license found" if ancestor.commit else "not seen"), 80)
     if ancestor.is_hint:
-        name = f"maybe {name}, a guess of {ancestor.confidence} confidence because {clean.shortened(ancestor.because, 120)}"
+        name = f"maybe {name} (guessed, {ancestor.confidence} confidence: {clean.shortened(ancestor.because, 120)})"
     return generation, f"{name}{relation}: {terms}, ", ancestor.openness

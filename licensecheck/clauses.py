@@ -25,6 +25,7 @@ from licensecheck.types import Clause, Confidence, Param, Problem, Segment
 QUOTE_WORDS = 45
 """A longer segment is quoted by its part around the words that decided."""
 MOST_TERMS = 60
+MOST_KEPT = 3_000
 MOST_PROBLEMS = 20
 _TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
@@ -54,9 +55,8 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class _Unit:
-    """One stretch of text with what was found in it; `captures` with the tokens they cover."""
+    """One stretch of text with what was found in it; `captures` with the tokens they cover. Where it stands is not its matter."""
 
-    start: int
     text: str
     family: str
     languages: frozenset[str]
@@ -126,12 +126,12 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         unit = units[(segment.start, segment.end)]
         leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
         heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
-        place = _Place(unit, leads, heading, terms.used(unit), _chain(leads, heading))
+        place = _Place(segment.start, unit, leads, heading, terms.used(unit), _chain(leads, heading))
         clauses = [_clause(ready, hit, place, text, lines, path) for ready, hit in _matches(place)]
         found.extend(_strongest(clauses))
         is_lead = (segment.start, segment.end) in above  # its items say what it forbids
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
-            start, end = unit.start, unit.start + len(unit.text)
+            start, end = segment.start, segment.end
             problems.append(
                 Problem(
                     stage="clauses",
@@ -161,14 +161,29 @@ def _units(text: str, segments: Sequence[Segment]) -> dict[tuple[int, int], _Uni
         by_family[family].append((start, end, spoken))
     units: dict[tuple[int, int], _Unit] = {}
     for family, rows in by_family.items():
-        reader = _reader(family)
-        tokens = [tokenize(text[start:end], family) for start, end, _ in rows]
-        for (start, end, spoken), words, hits in zip(rows, tokens, reader.matcher.match(tokens), strict=True):
-            captured = _captured(text[start:end], words)
-            hits.add_captures((capture.kind, hit) for capture, hit in captured)
-            cues = polarity(_events(hits, spoken, reader))
-            units[(start, end)] = _Unit(start, text[start:end], family, spoken, words, hits, cues, captured)
+        _look(dict.fromkeys((text[start:end], spoken) for start, end, spoken in rows), family)
+        for start, end, spoken in rows:
+            key = (text[start:end], family, spoken)
+            units[(start, end)] = _LOOKED[key] = _LOOKED.pop(key)
+    while len(_LOOKED) > MOST_KEPT:
+        _LOOKED.pop(next(iter(_LOOKED)))
     return units
+
+
+_LOOKED: dict[tuple[str, str, frozenset[str]], _Unit] = {}
+"""Stretches looked at lately, oldest first: licenses repeat each other's sentences."""
+
+
+def _look(stretches: Iterable[tuple[str, frozenset[str]]], family: str) -> None:
+    """Looks at the stretches that are not in `_LOOKED`, all in one go."""
+    reader = _reader(family)
+    fresh = [(stretch, spoken) for stretch, spoken in stretches if (stretch, family, spoken) not in _LOOKED]
+    tokens = [tokenize(stretch, family) for stretch, _ in fresh]
+    for (stretch, spoken), words, hits in zip(fresh, tokens, reader.matcher.match(tokens), strict=True):
+        captured = _captured(stretch, words)
+        hits.add_captures((capture.kind, hit) for capture, hit in captured)
+        cues = polarity(_events(hits, spoken, reader))
+        _LOOKED[(stretch, family, spoken)] = _Unit(stretch, family, spoken, words, hits, cues, captured)
 
 
 def _captured(stretch: str, tokens: Sequence[Token]) -> tuple[tuple[Capture, Hit], ...]:
@@ -196,12 +211,16 @@ def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -
 
 def _events(hits: Hits, spoken: frozenset[str], reader: _Reader) -> list[Event]:
     found = {
-        pattern: kind
+        (pattern, kind)
         for phrase in hits.phrases.keys() & reader.cues.keys()
         for kind, lang, pattern in reader.cues[phrase]
         if lang in spoken
     }
-    return [Event(start, end, kind) for pattern, kind in found.items() for start, end in stitch(pattern, hits)]
+    return sorted({Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)}, key=_place_of)
+
+
+def _place_of(event: Event) -> tuple[int, int, str]:
+    return event.start, event.end, event.kind
 
 
 class _Terms:
@@ -265,8 +284,9 @@ class _Match:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A segment with what stands above it (nearest lead-in first) and the defined terms it uses."""
+    """A segment with what stands above it (nearest lead-in first) and the defined terms it uses; `start` is its place in the text."""
 
+    start: int
     unit: _Unit
     leads: Sequence[_Unit]
     heading: _Unit | None
@@ -408,7 +428,7 @@ def _clause(ready: _Rule, match: _Match, place: _Place, text: str, lines: Sequen
     rule = ready.rule
     unit = place.unit
     start, end = _quoted(unit, match.extent)
-    first, last = unit.start + start, unit.start + end
+    first, last = place.start + start, place.start + end
     confidence: Confidence = "medium" if match.is_from_heading and rule.confidence == "high" else rule.confidence
     return Clause(
         id=rule.clause,

@@ -89,11 +89,11 @@ def polarity(events: Sequence[Event]) -> Polarity:
     """The polarity of a unit from its raw cues: where two overlap, the longer one counts."""
     kept: list[Event] = []
     for event in sorted(
-        (e for e in events[:MOST_EVENTS] if e.kind != "term"), key=lambda e: (e.start - e.end, e.kind != "neutral", e.start)
+        (e for e in events[:MOST_EVENTS] if e.kind != "term"), key=lambda e: (e.start - e.end, e.kind != "neutral", e.start, e.kind)
     ):
         if not any(k.start < event.end and event.start < k.end and _outweighs(k, event) for k in kept):
             kept.append(event)
-    kept.sort(key=lambda e: (e.start, e.end))
+    kept.sort(key=lambda e: (e.start, e.end, e.kind))
     counted = tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading", "term"))
     return Polarity(
         events=counted,

@@ -30,6 +30,7 @@ MOST_NODES = 20_000  # values of one configuration that are looked at: aliases l
 MOST_NAME = 200  # characters of a name of a parent
 _RELATIONS = ("finetune", "adapter", "quantized", "merge")
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_CHECKPOINT = re.compile(r"(?:^|/)checkpoint-\d+/")
 _PATH = re.compile(r"[./~\\]|[A-Za-z]:[\\/]|file:")
 
 
@@ -160,7 +161,10 @@ def repo(name: str, revision: str | None = None) -> RepoRef | None:
 
 def _files(snapshot: Snapshot, kind: str, problems: list[Problem], scope: Scope) -> list[File]:
     wanted = _words(f"{kind}_files")
-    distinct = {f.blob or f.path: f for f in reversed(snapshot.files) if f.path.rpartition("/")[2] in wanted}
+    listed = [f for f in snapshot.files if f.path.rpartition("/")[2] in wanted]
+    # Checkpoints of the training repeat what the repo itself says.
+    final = [f for f in listed if not _CHECKPOINT.search(f.path)] or listed
+    distinct = {f.blob or f.path: f for f in reversed(final)}
     found = sorted(distinct.values(), key=lambda f: (f.path.count("/"), f.path))
     for file in found[MOST_FILES:]:
         problems.append(_problem(file.path, f"more than {MOST_FILES} {kind} configurations: not read", scope, "parents-unread"))

@@ -19,6 +19,7 @@ from licensecheck.cli import main_group
 from licensecheck.demo import Weight
 from licensecheck.errors import HubError
 from licensecheck.hub import Hub
+from licensecheck.judge import OPENNESS
 from licensecheck.store import Store
 from licensecheck.types import BaseModel, Card, File, Report, Snapshot
 
@@ -202,6 +203,17 @@ def test_a_parent_without_any_license_leaves_the_child_unclear(hub):
     assert "acme/base" in report.verdict.reason
 
 
+@pytest.mark.parametrize("parent", ["mit", "agpl-3.0", "cc-by-nc-4.0", "llama3.1", "openrail", "other", None])
+def test_an_ancestor_never_makes_a_child_more_open(hub, parent):
+    add(hub, "acme/base", card(parent))
+    for tag in ("mit", "gpl-3.0", "cc-by-nc-4.0", "gemma", "bsd", "other", None):
+        add(hub, "acme/child", card(tag, "acme/base"))
+        alone, report = check("acme/child", lineage="none").verdict, check("acme/child").verdict
+        assert OPENNESS.index(report.openness) <= OPENNESS.index(alone.openness)
+        if parent in ("cc-by-nc-4.0", "llama3.1"):
+            assert report.openness == "not-open"
+
+
 # Parents that are hard to see
 
 
@@ -341,6 +353,26 @@ def test_a_base_at_a_revision_is_read_there_and_a_license_that_changed_since_is_
     assert "LicenseRef-llama3.1" in note.message
     assert "MIT today" in note.message
     assert note.hides == ()
+
+
+def test_the_checkpoints_of_an_adapter_are_not_read_beside_the_adapter_itself(hub):
+    add(hub, "acme/base", card("mit"))
+    files = {"adapter_config.json": json.dumps({"base_model_name_or_path": "acme/base"})}
+    files |= {f"checkpoint-{n}/adapter_config.json": json.dumps({"base_model_name_or_path": "acme/base", "step": n}) for n in range(9)}
+    add(hub, "acme/lora", card("mit"), **files)
+    report = check("acme/lora")
+    assert (ids(report), report.verdict.openness, report.problems) == (["acme/base"], "open", ())
+    assert len([r for r in hub.requests if "checkpoint" in r.path]) == 0
+
+
+def test_several_adapters_each_name_their_base_and_too_many_are_told(hub):
+    for n in range(7):
+        add(hub, f"acme/base{n}", card("mit"))
+    files = {f"a{n}/adapter_config.json": json.dumps({"base_model_name_or_path": f"acme/base{n}"}) for n in range(7)}
+    add(hub, "acme/loras", card("mit"), **files)
+    report = check("acme/loras")
+    assert ids(report) == [f"acme/base{n}" for n in range(5)]
+    assert (report.verdict.openness, kinds(report)) == ("unclear", {"parents-unread"})
 
 
 MERGE = """

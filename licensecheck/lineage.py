@@ -116,7 +116,8 @@ def follow(child: Snapshot, named: Named, analyse: Analyse) -> Ancestry:
         while level := _unseen(level, seen):
             depth += 1
             room = MOST_REPOS - len(found) if depth <= MOST_DEPTH else 0
-            if len(level) > room:
+            is_cut = len(level) > room
+            if is_cut:
                 problems.append(_cut(level, depth, scope))
                 level = level[:room]
             looked = list(pool.map(lambda step: _look(step.parent.ref, analyse), level))
@@ -136,7 +137,7 @@ def follow(child: Snapshot, named: Named, analyse: Analyse) -> Ancestry:
                     reports[ancestor.id] = report
                 problems += (replace(p, subject=f"{name}/{p.subject}", hides=(scope,)) for p in look.kin.named.problems)
                 following += [_Step(parent, ancestor.path) for parent in look.kin.named.parents]
-            level = following if room > len(looked) else []
+            level = [] if is_cut else following
     return Ancestry(tuple(found), reports, tuple(problems))
 
 

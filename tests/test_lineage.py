@@ -304,6 +304,9 @@ def test_what_lies_beyond_the_bounds_leaves_the_child_unclear(hub, monkeypatch):
     add(hub, "acme/merge", card("mit", "deep/p6", "deep/p5", "deep/p4"))
     report = check("acme/merge")
     assert (ids(report), report.verdict.openness, len(report.problems)) == (["deep/p6", "deep/p5"], "unclear", 1)
+    report = check("deep/p3")  # the bound is met exactly, and there is one more
+    assert (ids(report), report.verdict.openness, kinds(report)) == (["deep/p4", "deep/p5"], "unclear", {"lineage-too-large"})
+    assert check("deep/p4").verdict.openness == "open"
 
 
 def test_a_repo_that_two_lines_lead_to_is_told_once_by_the_shorter(hub):

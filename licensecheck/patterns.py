@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 from licensecheck.errors import RulesError
 
-MOST_PHRASES = 150
+MOST_PHRASES = 60
 """Alternatives multiply; what stands for more phrases than this is matched part by part."""
 LONGEST_GAP = 12
 LONGEST_CJK_GAP = 24

@@ -283,7 +283,8 @@ def _terms(case: _Case) -> Iterator[_Finding]:
     is_covered = _is_covered(case)
     if case.openness == "unclear":
         if case.hidden or not (is_covered or "unclear" in case.allow.openness):
-            yield _Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), _ids(case))
+            # NOTE: what could not be seen belongs to no license, so that no exception for one covers it.
+            yield _Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), () if case.hidden else _ids(case))
         return
     if case.openness not in case.allow.openness:
         yield from _not_let_in(case, is_covered)

@@ -46,7 +46,20 @@ def stemmer(language: str) -> Callable[[str], str]:
     if name is None:
         return lambda word: word
     stem = Stemmer.Stemmer(name).stemWord
-    return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(word)))
+    spell = _american if language == "en" else str
+    return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(spell(word))))
+
+
+def _american(word: str) -> str:
+    """One spelling for both: patterns and texts are folded alike, so words that only look British do no harm.
+
+    >>> _american("licence"), _american("organisations"), _american("behaviours")
+    ('license', 'organizations', 'behaviors')
+    """
+    if len(word) < 6:
+        return word
+    word = re.sub(r"(licen|defen|offen)c(?=e|ing)", r"\1s", word)
+    return re.sub(r"our(?=s?$|ed$|ing$|able$)", "or", re.sub(r"is(?=(?:e|ed|es|er|ers|ing|ation|ations)$)", "iz", word))
 
 
 def tokenize(text: str, language: str = "en") -> list[Token]:

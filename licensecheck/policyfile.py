@@ -141,8 +141,9 @@ class _Reader:
         )
         return _extended(policy, named(raw["extends"]), raw) if "extends" in raw else policy
 
-    def _fail(self, path: _Path, message: str, hint: str) -> PolicyError:
-        where = f"{self._name}:{line_of(self._lines, (*self._base, *path))}"
+    def _fail(self, path: _Path, message: str, hint: str, value: str | None = None) -> PolicyError:
+        """The mistake under a key, or in one value of it."""
+        where = f"{self._name}:{line_of(self._lines, (*self._base, *path, *([] if value is None else [value])))}"
         key = ".".join(str(p) for p in path if isinstance(p, str))
         return PolicyError(f"{where}: {key}: {_short(message)}" if key else f"{where}: {_short(message)}", _short(hint))
 
@@ -179,9 +180,8 @@ class _Reader:
             case "choice":
                 self._is(isinstance(value, str), value, path, "a text", f"one of {', '.join(key.choices)}")
                 if value not in key.choices:
-                    raise self._fail(
-                        (*path, str(value)), f"{value!r} is not known", near(str(value), key.choices) or f"one of {', '.join(key.choices)}"
-                    )
+                    hint = near(str(value), key.choices) or f"one of {', '.join(key.choices)}"
+                    raise self._fail(path, f"{value!r} is not known", hint)
             case kind if kind in TEXTS:
                 self._is(isinstance(value, str), value, path, "a text", "write it in quotes")
                 self._item(str(value), TEXTS[kind], path)
@@ -203,7 +203,7 @@ class _Reader:
             self._is(isinstance(item, str), item, path, "a text in the list", 'write ["a", "b"]')
             wrong = check(str(item))
             if wrong:
-                raise self._fail((*path, str(item)), *wrong)
+                raise self._fail(path, *wrong, value=str(item))
 
     def _tables(self, value: object, key: Key, path: _Path) -> None:
         if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):

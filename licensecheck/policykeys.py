@@ -189,7 +189,7 @@ ITEMS: Mapping[str, Check] = {
 
 
 def near(value: str, known: Sequence[str]) -> str:
-    lower = {k.lower(): k for k in known}
+    lower = {k.lower(): k for k in reversed(known)}
     found = difflib.get_close_matches(value.lower()[:80], list(lower), 2, 0.6)
     return f"did you mean {' or '.join(repr(lower[f]) for f in found)}?" if found else ""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from licensecheck import wording
 
@@ -36,6 +37,19 @@ def stretches(text: str, skip_lines: int) -> list[tuple[int, int]]:
         if len({words for _, words in cues}) >= 2:
             found.append((_title_above(text, start, cues[0][0]), end))
     return found
+
+
+_FENCED = re.compile(r"^([ \t>]*(```|~~~)[^\n]*)\n(.*?)(^[ \t>]*\2[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
+
+
+def unfenced(text: str, found: Sequence[tuple[int, int]]) -> str:
+    """The card with the marks blanked of every code block that holds license terms: somebody set prose as code. Positions stay."""
+    kept, at = [], 0
+    for block in _FENCED.finditer(text) if found else ():
+        if any(block.start() < end and start < block.end() for start, end in found):
+            kept += [text[at : block.start()], " " * len(block[1]), text[block.end(1) : block.start(4)], " " * len(block[4])]
+            at = block.end()
+    return "".join([*kept, text[at:]])
 
 
 def _title_above(text: str, floor: int, first: int) -> int:

@@ -304,7 +304,8 @@ def _longest(text: str, words: list[tuple[str, int, int]], at: int) -> tuple[int
     for upto in range(at + 1, min(len(words), at + _LONGEST_NAME) + 1):
         if upto > at + 1:
             word, start, _ = words[upto - 1]
-            if run[0] == "cc" and not (word in _ELEMENTS or word in _PORTS or word in _CC_MORE or word[0].isdigit()):
+            is_version = word[0].isdigit() and not text[words[upto - 1][2] :][:1].isalpha()  # "3D objects" are no version 3
+            if run[0] == "cc" and not (word in _ELEMENTS or word in _PORTS or word in _CC_MORE or is_version):
                 break
             run.append(word)
             joined = "".join(_in_order(run)) if run[0] == "cc" else joined + word

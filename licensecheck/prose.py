@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from licensecheck import embedded, markdown, names, records
 from licensecheck.markdown import Piece
 from licensecheck.types import Scope, Statement
-from licensecheck.wording import form, legal, scopes, sentences
+from licensecheck.wording import NAME, form, legal, scopes, sentences
 
 _NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
 _PUBLIC_DOMAIN = "LicenseRef-public-domain"
@@ -51,7 +51,7 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
     reader = _Reader(text, path, context, dict(_REFERENCE.findall(text)))
     found: list[Statement] = []
     stretches = embedded.stretches(text, skip_lines)
-    for piece in markdown.pieces(text, skip_lines=skip_lines):
+    for piece in markdown.pieces(embedded.unfenced(text, stretches), skip_lines=skip_lines):
         # A gate that holds a license text holds nothing else than its terms.
         if any(start <= piece.start < end for start, end in stretches) or (stretches and context.is_gate):
             found.extend(reader.legal(piece))
@@ -81,6 +81,7 @@ _SUFFIX = re.compile(r"-(?:NC|ND|SA)(?:-[A-Z]{2})?\b")
 _BY_REFERENCE = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{1,60})\]")
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[([^\[\]\n]{1,60})\]:[ \t]*(\S{1,600})", re.MULTILINE)
 _TERMS_AT = re.compile(r"/([\w.-]{2,60})/(?:licen[cs]e|terms)(?![\w-])", re.IGNORECASE)
+_FILE_LABEL = re.compile(r"(?:\S{0,200}/)?licen[cs]es?(?:\.\w{1,8})?", re.IGNORECASE)  # it names a file, no license
 _TARGET = re.compile(r"(?:\([^()\s]{1,600}\)|\[[^\[\]\n]{1,60}\])[*_)\]]{0,3}")
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
@@ -217,6 +218,7 @@ class _Reader:
         )
         is_own = is_own or (self.context.material == "data" and bool(form("license").search(words)))
         is_intended = bool(form("intended").search(words))
+        marked = _marked(words, found)
         hits = []
         for rule in sentences():
             if rule.where == "section" and not is_section:
@@ -225,13 +227,16 @@ class _Reader:
                 continue
             if rule.needs_name and not found and not form("license").search(words):
                 continue
-            if rule.id in _TENDING and (is_intended or (section == "intended" and not form("binding").search(words))):
+            if rule.id in _TENDING and section == "intended" and (is_intended or not form("binding").search(words)):
                 continue
-            if section == "other" and not (rule.needs_name and found and form("our_material").search(_subject(words))):
+            if rule.id in _TENDING and is_intended and not form("exclusive").search(words):
                 continue
-            if rule.form.search(words):
+            if section == "other" and not rule.scope and not (rule.needs_name and found and form("our_material").search(_subject(words))):
+                continue
+            if rule.form.search(marked if rule.on_names else words):
                 hits.append(rule)
-        if not hits and not (is_section and _is_mostly(words, found)):
+        is_pointer = is_section and _FILE_LABEL.fullmatch(words.strip(" .*_`"))
+        if not hits and not is_pointer and not (is_section and _is_mostly(words, found)):
             return
         if not is_section and found and form("foreign").search(words):
             return
@@ -242,7 +247,9 @@ class _Reader:
             or self._heading_scope(piece)
             or self.context.material
         )
-        clauses = tuple(dict.fromkeys(clause for rule in hits for clause in rule.clauses))
+        # What is only meant for something is told, and binds nobody.
+        binding = [rule for rule in hits if not (is_intended and rule.id in _TENDING)]
+        clauses = tuple(dict.fromkeys(clause for rule in binding for clause in rule.clauses))
         unnamed = self._only_declared() if self.context.is_gate and any(rule.id == "accept" for rule in hits) else None
         ids = tuple(dict.fromkeys(item.license for item in found)) or (unnamed,)
         for license_id in ids:
@@ -261,7 +268,7 @@ class _Reader:
                 return [_Named(0, 0, (self._only_declared() if _is_generic(label) else None) or known)]
             if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
                 plain = re.sub(r"[`*_\[\]]", "", label).strip()
-                if 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
+                if not _FILE_LABEL.fullmatch(plain) and 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
                     return [_Named(0, 0, self._named(plain))]
         if family := form("family").search(words):
             known = names.resolve(f"{family['name']} license").id
@@ -290,7 +297,13 @@ class _Reader:
             found = [m for m in found if m.id != _PUBLIC_DOMAIN]  # "Public Domain, CC0" is one license
         members = {record.family for mention in found if (record := records.record(mention.id))}
         has_noun = bool(form("license").search(words))
-        return [m for m in found if m.id not in members and (has_noun or not m.id.startswith("LicenseRef-") or form("terse").search(words))]
+        is_sure = has_noun or bool(form("terse").search(words))
+        return [
+            m
+            for m in found
+            if m.id not in members
+            and (is_sure or not m.id.startswith("LicenseRef-") or form("unmistakable").match(words, m.start) or m.id == _PUBLIC_DOMAIN)
+        ]
 
     def _mentioned(self, words: str, mention: names.Mention) -> _Named:
         """A name under the id that its spelling has by the contract: SPDX, a tag, else the name itself."""
@@ -364,7 +377,8 @@ class _Reader:
         for title in nearest:
             if form("license_heading").search(title):
                 return "license"
-            if form("credits_heading").search(title) or (title == nearest[0] and form("other_heading").search(title)):
+            is_title = title == piece.headings[0] and self._is_own_name(title)
+            if form("credits_heading").search(title) or (title == nearest[0] and not is_title and form("other_heading").search(title)):
                 return "other"
             if form("intended_heading").search(title):
                 return "intended"
@@ -398,10 +412,25 @@ def _without(words: str, found: Sequence[_Named]) -> str:
     return words
 
 
+_TAIL = re.compile(r"[\s-]{0,3}(?:licen[cs]e|agreement|terms)\b.{0,30}$", re.IGNORECASE)
+
+
+def _marked(words: str, found: Sequence[_Named]) -> str:
+    """The stretch with NAME in place of each license's name; the word "license" after it stays."""
+    for item in sorted(found, key=lambda item: -item.start):
+        if item.end > item.start:
+            tail = _TAIL.search(words[item.start : item.end])
+            end = item.start + tail.start() if tail and tail.start() else item.end
+            words = words[: item.start] + NAME + words[end:]
+    return words
+
+
 def _is_mostly(words: str, found: Sequence[_Named]) -> bool:
     """Do the names make up the stretch, or does it speak of licensing? A title of something else may hold a license's name."""
     if not found:
         return False
+    if re.search(rf"[:：–—-]\s{{0,3}}{NAME}\W{{0,3}}$", _marked(words, found)):
+        return True
     is_last_in_parentheses = found[-1].end >= len(words) - 3 and words[: found[-1].start].rstrip().endswith(("(", "（"))
     if len(words) <= _TERSE:
         return True

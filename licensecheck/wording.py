@@ -23,6 +23,11 @@ class Rule:
     where: str
     needs_name: bool
     scope: Scope | None
+    on_names: bool
+    """The form holds {name}: it is searched where each license's name is replaced by NAME."""
+
+
+NAME = "\x01"
 
 
 @functools.cache
@@ -32,7 +37,7 @@ def _raw() -> Mapping[str, Any]:
 
 def _compiled(form: str) -> re.Pattern[str]:
     classes = _raw()["classes"]
-    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: classes[match[1]], form), re.IGNORECASE)
+    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda match: NAME if match[1] == "name" else classes[match[1]], form), re.IGNORECASE)
 
 
 @functools.cache
@@ -56,7 +61,8 @@ def sentences() -> tuple[Rule, ...]:
         clauses = tuple(entry.get("clauses") or ())
         if wrong := next((clause for clause in clauses if clause not in known), None):
             raise RulesError(f"prose.yaml: {entry['id']}: no clause {wrong} in the taxonomy", "use an id of rules/taxonomy.yaml")
-        found.append(Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], entry.get("needs") == "name", entry.get("scope")))
+        needs_name, on_names = entry.get("needs") == "name", "{name}" in entry["form"]
+        found.append(Rule(entry["id"], _compiled(entry["form"]), clauses, entry["where"], needs_name, entry.get("scope"), on_names))
     return tuple(found)
 
 

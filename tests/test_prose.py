@@ -161,3 +161,62 @@ def test_every_piece_of_a_card_stands_where_it_says() -> None:
     for piece in markdown.pieces(text):
         assert len(piece.text) == piece.end - piece.start
         assert 0 <= piece.start < piece.end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We release this model as cc-by-nc-4.0.", [("CC-BY-NC-4.0", "weights")]),
+        ("- **Permissive Apache 2.0 license:** build on it.", [("Apache-2.0", "weights")]),
+        ("- **Really open**: An MIT open-source license, everywhere.", [("MIT", "weights")]),
+        ("Usage is subject to the Gemma Terms of Use.", [("LicenseRef-gemma", "weights")]),
+        ("Unless otherwise stated, everything here is CC0.", [("CC0-1.0", "all")]),
+        ("It's CC-BY-NC, because of what it was trained on.", [("LicenseRef-cc-by-nc", "weights")]),
+        ("The dataset is in the public domain.", [("LicenseRef-public-domain", "data")]),
+        ("Weights: CC-BY-NC 4.0", [("CC-BY-NC-4.0", "weights")]),
+        ("ライセンスはApache 2.0です。", [("Apache-2.0", "weights")]),
+        ("Эта модель распространяется под лицензией MIT.", [("MIT", "weights")]),
+        ("# License\n- [acme/base](https://example.org/base): apache-2.0", [("Apache-2.0", "weights")]),
+        ("# License\n[LICENSE.txt](legal/LICENSE.txt)", [(None, "weights")]),
+    ],
+)
+def test_a_license_is_found_where_only_its_name_makes_the_sentence_one(text: str, expected: list[tuple[str, str]]) -> None:
+    assert brief(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("For research use only.", "purpose.research-only"),
+        ("仅供学术研究使用，禁止商用。", "purpose.noncommercial"),
+        ("Not for commercial use.", "purpose.noncommercial"),
+        ("商用利用は禁止です。", "purpose.noncommercial"),
+        ("상업적 이용이 금지됩니다.", "purpose.noncommercial"),
+        ("Commercial use requires a license from the authors.", "purpose.commercial-terms"),
+        ("Please do not redistribute this model.", "sharing.no-redistribution"),
+        ("Attribution is required.", "sharing.notice"),
+        ("By downloading the weights, you agree to the license terms.", "stability.acceptance"),
+        ("Use of our trademarks or logos in changed versions must not cause confusion.", "legal.no-trademark"),
+    ],
+)
+def test_a_restriction_needs_no_subject(text: str, clause: str) -> None:
+    assert clause in {c for s in read(text) for c in s.clauses}
+
+
+def test_what_a_model_is_meant_for_is_told_but_forbids_nothing() -> None:
+    found = read("This model is meant for research purposes only.")
+    assert [s.clauses for s in found] == [()]
+
+
+def test_a_sentence_of_terms_that_is_set_as_code_is_read() -> None:
+    terms = 'Acme Terms\n\nBy using the model, you agree to be bound by this Agreement.\n\n"Agreement" means these terms.\n'
+    found = read(f"# Acme\n\n## Acme License Agreement\n\n```\n{terms}```\n\nA fast model.\n")
+    assert "By using the model, you agree to be bound by this Agreement." in [s.quote for s in found]
+
+
+def test_a_title_that_is_the_name_of_the_repo_is_no_section_of_examples() -> None:
+    assert brief("# Example-7B\n\nThis model is licensed under MIT.", name="acme/Example-7B") == [("MIT", "weights")]
+
+
+def test_three_dimensions_are_no_version() -> None:
+    assert brief("It is released with CC-BY-NC 3D objects.") == [("LicenseRef-cc-by-nc", "weights")]

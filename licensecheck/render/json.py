@@ -83,6 +83,7 @@ def _report(report: Report, decision: Decision) -> dict[str, Any]:
                 "end_line": s.end_line,
             }
             for s in report.statements
+            if not s.is_weak  # a badge is drawn by a third site and says little
         ],
         "documents": [
             {

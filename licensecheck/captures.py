@@ -95,7 +95,7 @@ class _Lexicon:
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _HAN_NUMERALS = "零〇一二两三四五六七八九十百千万亿兆壹贰叁肆伍陆柒捌玖拾佰仟"
 _TOKEN = re.compile(
-    rf"(?P<d>[0-9]+(?:[.,'][0-9]+)*)|(?P<a>(?<![A-Za-z])(?:[A-Z]\.)+[A-Z](?![A-Za-z])\.?)|(?P<w>[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*)"
+    rf"(?P<d>[0-9]+(?:[.,'][0-9]+)*)|(?P<a>(?<![A-Za-z])(?:[A-Z]\.)+[A-Z](?![A-Za-z])\.?)|(?P<w>(?i:dell|nell|dall|sull|all|l)(?=')|[^\W\d_{_CJK}]+(?:'[^\W\d_{_CJK}]+)*)"
     rf"|(?P<n>[{_HAN_NUMERALS}]+)|(?P<h>(?:(?![{_HAN_NUMERALS}])[{_CJK}])+)|(?P<s>\$+|[€£¥₩₹%^()])"
 )
 _WORD = re.compile(r"[^\W\d_]+")

@@ -291,3 +291,8 @@ def test_places_json_is_what_its_tool_writes() -> None:
     pytest.importorskip("babel", reason="Babel is a development dependency")
     run = subprocess.run([sys.executable, str(ROOT / "tools" / "places.py"), "--check"], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_an_italian_article_before_a_place_is_no_part_of_its_name() -> None:
+    found = captures("La licenza non vale nell'Unione Europea, né fuori dall\u2019Italia.")
+    assert [c.value for c in found] == [("EU",), ("IT",)]

@@ -5,6 +5,8 @@ Trouble with one repo or one file inside a batch is a `types.Problem`, not an ex
 
 from __future__ import annotations
 
+from licensecheck.types import Decision, Report
+
 
 class LicenseCheckError(Exception):
     """The root. `hint` says what to do next; `exit_code` is the contract's: 2 for wrong usage, 3 for "could not decide"."""
@@ -44,6 +46,20 @@ class HubError(LicenseCheckError):
 
 
 class RefusedError(LicenseCheckError):
-    """The policy refuses a repo: raised by the gates before the first byte of a weight."""
+    """The policy refuses a repo: raised by the gates before the first byte of a weight.
+
+    `decision` says why. `report` is what the decision stands on; None where another process made the report (the guard's way).
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", *, report: Report | None = None, decision: Decision | None = None) -> None:
+        super().__init__(message, hint)
+        self.report = report
+        self.decision = decision
+
+
+class UndecidedError(RefusedError):
+    """Whether the policy lets a repo in could not be decided, so it is not let in."""
+
+    exit_code = 3

@@ -19,6 +19,7 @@ from licensecheck.errors import HubError
 _MOST_REDIRECTS = 5
 _CLIENTS = frozenset({"requests", "httpx", "httpx2"})
 _T = TypeVar("_T")
+THREAD = "licensecheck-hub"  # the name of the threads that ask; the guard of a process lets them pass
 
 
 def fetch(
@@ -73,7 +74,7 @@ def within(seconds: float, work: Callable[[], _T]) -> _T:
         except BaseException as error:
             done.put((None, error))
 
-    threading.Thread(target=run, name="hub", daemon=True).start()
+    threading.Thread(target=run, name=THREAD, daemon=True).start()
     try:
         value, error = done.get(timeout=seconds)
     except queue.Empty:

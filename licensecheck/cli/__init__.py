@@ -17,14 +17,17 @@ if not hasattr(licensecheck, "__version__"):
     raise SystemExit(hf_licensecheck.main())
 
 from licensecheck.cli import exits, output
+from licensecheck.cli.cache import cache
 from licensecheck.cli.check import check
 from licensecheck.cli.completion import completion
 from licensecheck.cli.diff import diff
+from licensecheck.cli.download import download
 from licensecheck.cli.explain import explain
 from licensecheck.cli.license import license_
 from licensecheck.cli.lock import lock
 from licensecheck.cli.options import settle_from_environment
 from licensecheck.cli.rules import rules
+from licensecheck.cli.run import run as run_command
 from licensecheck.cli.text import text
 from licensecheck.cli.verify import verify
 from licensecheck.errors import LicenseCheckError
@@ -61,7 +64,7 @@ def main_group() -> None:
     """Tells under which terms a Hugging Face model really stands, before a weight is downloaded."""
 
 
-for command in (check, text, license_, explain, lock, verify, diff, rules, completion):
+for command in (check, download, run_command, cache, text, license_, explain, lock, verify, diff, rules, completion):
     settle_from_environment(command)
     main_group.add_command(command)
 

@@ -32,14 +32,15 @@ def shared(command: _F) -> _F:
     return command
 
 
+POLICY = click.option(
+    "--policy",
+    "policy_name",
+    metavar="FILE|NAME",
+    help="The policy that decides: a TOML file, or open-source, commercial or research.  "
+    "[default: licensecheck.toml or pyproject.toml upwards from here, else open-source]",
+)
 _DECIDING = (
-    click.option(
-        "--policy",
-        "policy_name",
-        metavar="FILE|NAME",
-        help="The policy that decides: a TOML file, or open-source, commercial or research.  "
-        "[default: licensecheck.toml or pyproject.toml upwards from here, else open-source]",
-    ),
+    POLICY,
     click.option(
         "--today",
         type=click.DateTime(["%Y-%m-%d"]),

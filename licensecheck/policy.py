@@ -265,9 +265,19 @@ def _digests(report: Report) -> frozenset[str]:
 
 
 def _clarified(case: _Case) -> Iterator[Reason]:
-    if case.clarification:
-        by = f", {case.clarification.owner}" if case.clarification.owner else ""
-        yield Reason("warn", f"{case.clarification.license} by the policy's own finding: {case.clarification.reason}{by}", rule="clarify")
+    """Each clarification for the repo: the one that settles it, and those that no longer do."""
+    snapshot = case.report.snapshot
+    for c in case.policy.clarifications:
+        by = f" ({c.reason}{f', {c.owner}' if c.owner else ''})"
+        if c is case.clarification:
+            yield Reason("warn", f"{c.license} by the policy's own finding{by}", rule="clarify")
+        elif not glob(snapshot.id, c.repo):
+            continue
+        elif not _clarifies(c, case.report):
+            what = f"it was made for commit {c.commit[:12]}" if snapshot.commit != c.commit else "the text that was read is gone"
+            yield Reason("allow", f"the clarification {c.license} lapsed: {what}{by}", rule="clarify")
+        else:
+            yield Reason("allow", f"the clarification {c.license} is not used: the terms are {case.openness}{by}", rule="clarify")
 
 
 def _is_covered(case: _Case) -> bool:
@@ -460,6 +470,12 @@ def _settled(reason: Reason, undecided: Undecided) -> Reason:
 
 
 # Exceptions
+
+
+def idle(policy: Policy, reports: Iterable[Report]) -> tuple[Exemption, ...]:
+    """The exceptions of a policy that fit none of the repos."""
+    ids = [report.snapshot.id for report in reports]
+    return tuple(e for e in policy.exceptions if not any(glob(i, e.repo) for i in ids))
 
 
 def _waived(case: _Case, found: Sequence[_Finding], today: date) -> tuple[list[Reason], list[Waiver]]:

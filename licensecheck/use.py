@@ -80,7 +80,7 @@ def apply(clause: Clause, use: Use, *, licenses: Iterable[str] = (), tags: Seque
         case {"risk": words}:
             found = Applied(clause.id, "risk", words)
         case {"unknown": words}:
-            found = Applied(clause.id, "undecided", f"no fact of [use] can tell {words}", (words,))
+            found = Applied(clause.id, "undecided", "no fact of [use] tells; allow.clauses can settle it", (words,))
         case _:
             found = Applied(clause.id, "free", entry["none"])
     found = _material(found, conditions.get("material"), tags)

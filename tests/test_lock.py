@@ -265,3 +265,12 @@ def test_the_intended_use_shows_in_every_format_what_there_is_to_do(acme, capsys
     for name in ("console", "markdown", "html"):
         shown = ran(capsys, "check", "acme/notice", "--format", name)[1]
         assert "Keep the notices and hand the license on." in " ".join(shown.split()), name
+
+
+def test_an_exception_that_fits_none_of_many_repos_is_told(acme, capsys):
+    Path("licensecheck.toml").write_text('[[exception]]\nrepo = "gone/*"\nclause = "field"\nreason = "r"\nexpires = 2027-06-30\n')
+    Path("models.txt").write_text("acme/restricted\nacme/tagged\n")
+    assert run(["check", "-r", "models.txt"]) == 1
+    assert capsys.readouterr().err == "licensecheck: the exception for field of gone/* fits none of these repos\n"
+    assert run(["check", "acme/restricted"]) == 1
+    assert capsys.readouterr().err == ""

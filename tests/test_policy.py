@@ -311,13 +311,18 @@ def test_a_clarification_settles_what_is_unclear_for_one_commit():
     open_source = '[allow]\nopenness = ["open"]\n'
     found = decided(report(), open_source + CLARIFY)
     assert found.action == "warn"
-    assert "Apache-2.0 by the policy's own finding: the authors said so" in found.reasons[0].message
-    moved = replace(report(), snapshot=replace(made.snapshot(), commit="f" * 40))
-    assert action(moved, open_source + CLARIFY) == "undecided"
+    assert found.reasons[0].message == "Apache-2.0 by the policy's own finding (the authors said so)"
+    moved = decided(replace(report(), snapshot=replace(made.snapshot(), commit="f" * 40)), open_source + CLARIFY)
+    assert moved.action == "undecided"
+    assert "the clarification Apache-2.0 lapsed: it was made for commit 0123456789ab (the authors said so)" in [
+        r.message for r in moved.reasons
+    ]
 
 
 def test_a_clarification_never_overrules_words_that_were_read():
-    assert action(report("field.military"), '[allow]\nopenness = ["open"]\n' + CLARIFY) == "deny"
+    found = decided(report("field.military"), '[allow]\nopenness = ["open"]\n' + CLARIFY)
+    assert found.action == "deny"
+    assert "the clarification Apache-2.0 is not used: the terms are not-open (the authors said so)" in [r.message for r in found.reasons]
 
 
 def test_a_clarified_license_brings_its_own_clauses():

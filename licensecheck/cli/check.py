@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from licensecheck.cli import exits, formats
 from licensecheck.cli.examine import examined, examiner, listed, looking
 from licensecheck.cli.options import deciding, shared
 from licensecheck.errors import UsageError
+from licensecheck.render.clean import line
 
 if TYPE_CHECKING:
     from licensecheck.analysis import Lineage
@@ -76,4 +78,7 @@ def check(
     reports = examined(wanted, examine)
     decided = [(report, policy.decide(report, chosen, today=today)) for report in reports]
     formats.write(decided, targets)
+    for exemption in policy.idle(chosen, reports) if refs_from else ():
+        subject = exemption.clause or exemption.license
+        print(line(f"licensecheck: the exception for {subject} of {exemption.repo} fits none of these repos"), file=sys.stderr)
     return 0 if exit_zero else exits.of_actions(decision.action for _, decision in decided)

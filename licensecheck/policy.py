@@ -479,22 +479,22 @@ def idle(policy: Policy, reports: Iterable[Report]) -> tuple[Exemption, ...]:
 
 
 def _waived(case: _Case, found: Sequence[_Finding], today: date) -> tuple[list[Reason], list[Waiver]]:
-    """The reasons, with what is waived turned into a note, and each exception that fits the repo with what became of it."""
+    """The reasons, with what is waived turned into notes that come first, and each exception that fits the repo with what became of it."""
     exemptions = [e for e in case.policy.exceptions if glob(case.report.snapshot.id, e.repo)]
     used: set[Exemption] = set()
-    reasons = []
+    waived, kept = [], []
     for finding in found:
         by = next((e for e in exemptions if _holds(e, case, today) and _waives(e, finding)), None)
         if by is None:
-            reasons.append(finding.reason)
+            kept.append(finding.reason)
             continue
         used.update(e for e in exemptions if _holds(e, case, today) and _waives(e, finding))
         message = f"waived until {by.expires}: {finding.reason.message} ({by.reason})"
-        reasons.append(replace(finding.reason, action="allow", message=message))
+        waived.append(replace(finding.reason, action="allow", message=message))
     waivers = [
         Waiver(e.repo, e.clause or e.license or "", e.reason, e.owner, str(e.expires), _state(e, case, today, used)) for e in exemptions
     ]
-    return reasons, waivers
+    return [*waived, *kept], waivers
 
 
 def _holds(exemption: Exemption, case: _Case, today: date) -> bool:

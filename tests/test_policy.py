@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from licensecheck import policyfile, rules, use
 from licensecheck.policy import WEIGHT, Exemption, Policy, Rule, Selection, decide
+from licensecheck.render import words
 from licensecheck.types import (
     Action,
     Ancestor,
@@ -457,3 +458,16 @@ def test_what_is_waived_stays_in_the_decision(of, by):
     for reason in bare.reasons:
         assert any(r == reason or reason.message in r.message for r in found.reasons)
     assert len(found.waived) == len(by.exceptions)
+
+
+# What people see
+
+
+def test_banned_fields_that_are_not_yours_are_told_as_one_and_a_waived_one_by_itself():
+    found = decided(report("field.military", "field.weapons", "field.fraud"), ANY + 'fields = ["military"]\n' + EXCEPTION)
+    shown = [r.message for r in words.folded(found.reasons)]
+    assert shown == [
+        "waived until 2026-12-31: field.military: it bites, since fields names military (we asked)",
+        "fields of use that are banned and not yours: fraud, weapons",
+    ]
+    assert len(found.reasons) == 3

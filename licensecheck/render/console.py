@@ -17,6 +17,7 @@ from licensecheck import rules
 from licensecheck.judge import STATUSES, Criterion, criteria
 from licensecheck.render import tree
 from licensecheck.render.clean import line, shortened
+from licensecheck.render.words import folded
 from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
 WIDEST = 100
@@ -364,11 +365,8 @@ def _decision(page: _Page, decision: Decision, said: str) -> None:
     page.say("Policy ", decision.policy, ": ", (word, style), indent=2)
     for reason in _few(against):
         page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
-    for reason in passed:
-        if not _is_idle_field(reason):
-            page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
-    if fields := [r.clause or "" for r in passed if _is_idle_field(r)]:
-        page.say(f"- fields of use that are banned and not yours: {', '.join(name.removeprefix('field.') for name in fields)}", indent=4)
+    for reason in folded(passed):
+        page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
     for waiver in idle:
         owner = f", {waiver.owner}" if waiver.owner else ""
         page.say(f"- exception for {waiver.subject} {waiver.state}, until {waiver.expires}: {waiver.reason}{owner}", indent=4)
@@ -377,11 +375,6 @@ def _decision(page: _Page, decision: Decision, said: str) -> None:
         page.say(("To do", "bold"), indent=2)
         for duty in decision.obligations:
             page.say(f"- {duty.clause}: {shortened(duty.message, QUOTE)}", indent=4)
-
-
-def _is_idle_field(reason: Reason) -> bool:
-    """A banned field that the intended use does not touch: many of them say one thing."""
-    return reason.rule == "use" and (reason.clause or "").startswith("field.") and not reason.message.startswith("waived")
 
 
 def _few(reasons: Sequence[Reason], most: int = 8) -> list[Reason]:

@@ -55,7 +55,7 @@ def _annotations(report: Report, decision: Decision) -> Iterator[tuple[Command, 
     if not decision.reasons:
         command = _COMMANDS[decision.action]
         yield command, _command(command, f"{name}: {words.ACTIONS[decision.action]}", words.headline(report))
-    for reason in decision.reasons:
+    for reason in words.folded(decision.reasons):
         command = _COMMANDS[reason.action]
         clause = next((c for c in report.clauses if c.id == reason.clause), None)
         yield (

@@ -60,8 +60,8 @@ def section(report: Report, decision: Decision) -> str:
         lines += [escaped(report.verdict.reason), ""]
     blocks = (
         ("Which terms", _governing(report)),
-        ("Why", (_reason(r) for r in decision.reasons)),
-        ("To do", (_reason(r) for r in decision.obligations)),
+        ("Why", (_reason(r) for r in words.folded(decision.reasons))),
+        ("To do", (f"- [ ] {escaped(r.message)}" for r in decision.obligations)),
         ("Clauses", _clauses(report)),
         ("Conflicts", _conflicts(report)),
         ("Built from", _lineage(report)),

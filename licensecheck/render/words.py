@@ -15,7 +15,7 @@ from typing import Literal, cast
 from licensecheck import judge, rules
 from licensecheck.errors import RulesError
 from licensecheck.render import clean
-from licensecheck.types import Action, Clause, Conflict, Effect, Openness, Problem, Report
+from licensecheck.types import Action, Clause, Conflict, Effect, Openness, Problem, Reason, Report
 
 Level = Literal["error", "warning", "note"]
 
@@ -183,3 +183,19 @@ def tally(actions: Iterable[Action]) -> str:
     """How many repos got which answer: "1 refused, 2 allowed"."""
     counted = Counter(actions)
     return ", ".join(f"{counted[a]} {ACTIONS[a]}" for a in ("deny", "undecided", "warn", "allow") if counted[a]) or "nothing was checked"
+
+
+def folded(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    """The reasons, with the banned fields that the intended use does not touch told as one, in the place of the first."""
+    every = list(reasons)
+    fields = [r for r in every if r.action == "allow" and r.rule == "use" and (r.clause or "").startswith("field.") and not is_waived(r)]
+    if len(fields) < 2:
+        return tuple(every)
+    names = ", ".join((r.clause or "").removeprefix("field.") for r in fields)
+    one = Reason("allow", f"fields of use that are banned and not yours: {names}", rule="use")
+    return tuple(one if r is fields[0] else r for r in every if r is fields[0] or r not in fields)
+
+
+def is_waived(reason: Reason) -> bool:
+    """Whether an exception turned the reason into a note."""
+    return reason.message.startswith("waived until ")

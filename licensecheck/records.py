@@ -13,6 +13,7 @@ import json
 import os
 import re
 import tempfile
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -393,10 +394,25 @@ def _wrong_terms(of: Record | None, terms: OpenTerms) -> Iterator[str]:
 _KEPT = 4
 
 
-@functools.cache
+def _cache_folder() -> Path:
+    """The folder of the cache, as `store` names it."""
+    named = os.environ.get("LICENSECHECK_CACHE_DIR")
+    return Path(named).expanduser() if named else Path(platformdirs.user_cache_dir("licensecheck", appauthor=False))
+
+
+# Checks run side by side; one of them parses, the others wait for it.
+_PARSING = threading.Lock()
+
+
 def _compiled() -> dict[str, Any]:
+    with _PARSING:
+        return _compiled_once()
+
+
+@functools.cache
+def _compiled_once() -> dict[str, Any]:
     name = f"records-{rules.digest().removeprefix('sha256:')[:32]}.json"
-    kept = Path(platformdirs.user_cache_dir("licensecheck")) / name
+    kept = _cache_folder() / name
     found = _read(kept)
     if found is None:
         found = _parse()

@@ -196,14 +196,13 @@ def test_records_of_labelled_texts_hold_exactly_the_labelled_clauses() -> None:
 
 def run(code: str, cache: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code], env={**os.environ, "XDG_CACHE_HOME": str(cache)}, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], env={**os.environ, "LICENSECHECK_CACHE_DIR": str(cache)}, capture_output=True, text=True, check=False
     )
 
 
 COUNT = "from licensecheck import records; print(len(records.every()))"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the cache folder is moved by XDG_CACHE_HOME, which only Linux reads")
 def test_the_parsed_form_is_kept_and_a_damaged_one_is_made_anew(tmp_path: Path) -> None:
     expected = f"{len(records.every())}\n"
     assert run(COUNT, tmp_path).stdout == expected
@@ -216,7 +215,6 @@ def test_the_parsed_form_is_kept_and_a_damaged_one_is_made_anew(tmp_path: Path) 
         assert kept.read_text("utf-8") == whole
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the cache folder is moved by XDG_CACHE_HOME, which only Linux reads")
 def test_records_load_where_nothing_can_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     answer = run(COUNT, tmp_path / "file")

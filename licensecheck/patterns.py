@@ -80,6 +80,8 @@ def _alternatives(body: str, lexicon: Mapping[str, frozenset[Phrase]], where: st
         alternative = alternative.strip()
         if alternative.startswith("@"):
             out |= _class(alternative[1:], lexicon, where)
+        elif "..." in alternative or "^" in alternative or "{" in alternative:
+            raise RulesError(f"{where}: a gap, an anchor or a capture inside parentheses: {alternative!r}", "write each alternative as a pattern of its own")
         elif "@" in alternative:
             raise RulesError(f"{where}: a word class inside a longer alternative: {alternative!r}", "write it as a pattern of its own")
         else:

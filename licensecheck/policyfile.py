@@ -157,6 +157,8 @@ class _Reader:
             self._value(value, known[name], here)
 
     def _hint(self, name: str, known: Mapping[str, Key], path: _Path) -> str:
+        if (*path, name) == TABLE[:1]:
+            return f"in {FILE} the keys stand at the top, without tool.licensecheck"
         if guess := near(name, list(known)):
             return guess
         homes = [f"[{t}]" for t, key in keys().items() if key.keys and name in key.keys]
@@ -187,6 +189,8 @@ class _Reader:
                 self._item(str(value), TEXTS[kind], path)
             case kind:
                 self._list(value, ITEMS[kind], path)
+                if kind == "places" and not value:
+                    raise self._fail(path, "names no place", "leave it out where you do not know it: then terms that ask stay undecided")
 
     def _is(self, fits: bool, value: object, path: _Path, wanted: str, hint: str) -> None:
         if not fits:
@@ -218,7 +222,8 @@ class _Reader:
                 raise self._fail(
                     here, "needs a clause or a license, one of the two", 'write clause = "field.military" or license = "llama3.1"'
                 )
-            if path[-1] == "rule" and not {"repos", "types", "organizations"} & set(entry):
+            filters = [entry[name] for name in ("repos", "types", "organizations") if name in entry]
+            if path[-1] == "rule" and not (filters and all(filters)):
                 raise self._fail(
                     here,
                     "says for no repos that it holds",

@@ -156,7 +156,7 @@ def _codes() -> Mapping[str, str]:
 def _place(value: str) -> tuple[str, str] | None:
     if value in {*_codes().values(), "EU", use.WORLD}:
         return None
-    code = _codes().get(value.upper()) or (value.upper() if value.upper() in _codes().values() else None)
+    code = {"UK": "GB"}.get(value.upper()) or _codes().get(value.upper()) or (value.upper() if value.upper() in _codes().values() else None)
     near = difflib.get_close_matches(value.upper(), list(_codes()), 1, 0.75)
     code = code or (_codes()[near[0]] if near else None)
     return f"{value!r} is no place", f"did you mean {code!r}?" if code else "write ISO 3166-1 codes such as DE, or EU, or worldwide"

@@ -268,7 +268,7 @@ def _places(clause: Clause, conditions: Mapping[str, str], use: Use) -> Applied:
     for name in asked:
         if (given := cast("tuple[str, ...] | None", use.get(name))) and (hit := _out(given, codes, is_only)):
             return Applied(clause.id, "bites", f"it bites {where}: {name} names {', '.join(hit)}")
-    missing = tuple(name for name in asked if use.get(name) is None)
+    missing = tuple(name for name in asked if not use.get(name))
     if missing:
         return Applied(clause.id, "undecided", f"it bites {where}", missing)
     return Applied(clause.id, "free", f"it does not bite; it would with {where}")

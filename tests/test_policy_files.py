@@ -123,6 +123,10 @@ MISTAKES = {
     "an empty reason": (EXCEPTION.replace('"r"', '"  "'), 4, "exception.reason: is empty", "write"),
     "a branch as a commit": (CLARIFY.replace(COMMIT, "main"), 3, "is no commit", "40 hex digits"),
     "a rule for no repos": ('[[rule]]\nallow = { openness = ["open"] }\n', 1, "for no repos", "repos ="),
+    "a rule with an empty filter": ('[[rule]]\ntypes = ["model"]\nrepos = []\n', 1, "for no repos", "repos ="),
+    "no country at all": ("[use]\nseat = []\n", 2, "use.seat: names no place", "leave it out"),
+    "a country by its nickname": ('[use]\nseat = ["UK"]\n', 2, "'UK' is no place", "did you mean 'GB'?"),
+    "keys of pyproject.toml": ('[tool.licensecheck]\nname = "x"\n', 1, "tool: there is no such key", "without tool.licensecheck"),
     "the second of two rules": ('[[rule]]\ntypes = ["model"]\n[[rule]]\ntypes = ["modle"]\n', 4, "is no type of repo", "model"),
 }
 
@@ -291,7 +295,13 @@ ONLY_OURS = {
         "a date in quotes",
         "an empty reason",
     ),
-    *("an exception without a subject", "an exception with two subjects", "a rule for no repos", "revenue without end"),
+    *(
+        "an exception without a subject",
+        "an exception with two subjects",
+        "a rule for no repos",
+        "a rule with an empty filter",
+        "revenue without end",
+    ),
 }
 
 

@@ -216,7 +216,8 @@ def _schema(key: Key) -> dict[str, Any]:
         case "tables":
             properties = {name: _schema(k) for name, k in (key.keys or {}).items()}
             item = {"type": "object", "properties": properties, "additionalProperties": False}
-            return {"type": "array", **words, "items": {**item, **({"required": list(key.required)} if key.required else {})}}
+            least = {"minItems": 1} if kind == "places" else {}
+            return {"type": "array", **words, **least, "items": {**item, **({"required": list(key.required)} if key.required else {})}}
         case "flag":
             return {"type": "boolean", **words}
         case "number":
@@ -240,7 +241,8 @@ def _schema(key: Key) -> dict[str, Any]:
                 "fields": list(use.fields()),
                 "places": sorted({*_codes().values(), "EU", use.WORLD}),
             }.get(kind)
-            return {"type": "array", **words, "items": {"type": "string", **({"enum": choices} if choices else {"minLength": 1})}}
+            least = {"minItems": 1} if kind == "places" else {}
+            return {"type": "array", **words, **least, "items": {"type": "string", **({"enum": choices} if choices else {"minLength": 1})}}
 
 
 _STRINGS: Mapping[str, dict[str, Any]] = {

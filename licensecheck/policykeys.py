@@ -216,8 +216,7 @@ def _schema(key: Key) -> dict[str, Any]:
         case "tables":
             properties = {name: _schema(k) for name, k in (key.keys or {}).items()}
             item = {"type": "object", "properties": properties, "additionalProperties": False}
-            least = {"minItems": 1} if kind == "places" else {}
-            return {"type": "array", **words, **least, "items": {**item, **({"required": list(key.required)} if key.required else {})}}
+            return {"type": "array", **words, "items": {**item, **({"required": list(key.required)} if key.required else {})}}
         case "flag":
             return {"type": "boolean", **words}
         case "number":

@@ -1,8 +1,8 @@
 """What a sentence does at a given word: forbids, permits, obliges, limits, or none of these. Pure, over the cues that stand in it.
 
 A left cue ("may not", "you must") governs what follows; a right cue ("… is prohibited") what stands before it; an exception
-turns a ban into an exemption and a permission into a ban; so does "without consent", but "without consent it is prohibited" stays
-a ban; a lead-in hands its last state to its items.
+turns a ban into an exemption and a permission into a ban; "without consent" changes neither; a lead-in hands its last state to its
+items.
 """
 
 from __future__ import annotations
@@ -135,7 +135,7 @@ def _step(state: State, is_weak: bool, event: Event) -> tuple[State, bool]:
             return "disclaim", False
         case "describe":
             return "describe", False
-        case "except" | "without":
+        case "except":
             return ("exempt", False) if state in ("ban", "duty") else ("ban", False) if state == "permit" else (state, is_weak)
         case _:
             return state, is_weak

@@ -102,6 +102,7 @@ def collect(snapshot: Snapshot, read: Read, *, fetch: Fetch | None = None) -> Co
         context = prose.Context(material=material, name=snapshot.id, declared=declared)
         statements = prose.statements(card_text.text, readme.path, context, skip_lines=front_lines)
     gate = _gate(card, metadata, material, declared, snapshot.id)
+    _unreadable(spots, found)
     documents = [*_scoped(found.texts, card_text.text if card_text else "", statements, material), *gate.documents]
     documents += _terms_in_card(card_text, front_lines, material)
     links = _links(snapshot, card, documents, found, fetch)
@@ -133,17 +134,20 @@ def declared_ids(card: Card) -> tuple[str, ...]:
 
 def _bounded(spots: list[Place], found: _Found) -> list[Place]:
     readable = [spot for spot in spots if spot.is_text]
-    by_stem = {spot.path.rpartition(".")[0] or spot.path for spot in readable}
-    for spot in spots:
-        if not spot.is_text and spot.path.rpartition(".")[0] not in by_stem:
-            message = f"{spot.path} is not a plain text, so its terms were not read"
-            found.problems.append(
-                _problem(spot.path, message, "read it by hand, or ask the author for a text file", _hides(spot), "unreadable-format")
-            )
     for spot in readable[MAX_FILES:]:
         message = f"{spot.path} was not read: the repo has more than {MAX_FILES} license files"
         found.problems.append(_problem(spot.path, message, "read it by hand", _hides(spot), "too-many-files"))
     return readable[:MAX_FILES]
+
+
+def _unreadable(spots: Iterable[Place], found: _Found) -> None:
+    """A problem for every PDF and the like without a text of the same name that was read."""
+    read = {text.place.path.rpartition(".")[0] or text.place.path for text in found.texts}
+    for spot in spots:
+        if not spot.is_text and spot.path.rpartition(".")[0] not in read:
+            message = f"{spot.path} is not a plain text, so its terms were not read"
+            hint = "read it by hand, or ask the author for a text file"
+            found.problems.append(_problem(spot.path, message, hint, _hides(spot), "unreadable-format"))
 
 
 def _hides(spot: Place) -> tuple[Scope, ...]:
@@ -279,10 +283,12 @@ def _scoped(found: list[_Text], card: str, statements: tuple[Statement, ...], ma
     linked = prose.linked_scopes(card, [text.place.path for text in found], statements)
     has_own = any(text.place.role == "license" and text.place.scope in ("weights", "code") for text in found)
     several = sum(text.place.role == "license" and not text.place.is_foreign for text in found) > 1
-    return [
-        Document(text.place.path, text.place.role, _scope(text, linked.get(text.place.path), has_own or several), text.text, text.digest)
-        for text in found
-    ]
+    scope_of = {text.place.path: _scope(text, linked.get(text.place.path), has_own or several) for text in found}
+    own = [text for text in found if text.place.role == "license" and not text.place.is_foreign]
+    if all(scope_of[text.place.path] == "code" and text.place.scope is None and text.place.path not in linked for text in own):
+        # MIT beside Apache: that both speak of software says nothing where no text is left for the model.
+        scope_of |= {text.place.path: "all" for text in own}
+    return [Document(text.place.path, text.place.role, scope_of[text.place.path], text.text, text.digest) for text in found]
 
 
 def _scope(text: _Text, linked: Scope | None, has_siblings: bool) -> Scope:

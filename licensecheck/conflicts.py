@@ -219,7 +219,7 @@ def _two_files(repo: _Repo) -> Iterator[Conflict]:
     texts = [d for d in repo.texts if d.document.role == "license" and d.reading.identity.grade != "unknown"]
     for one, other in itertools.combinations(texts[:6], 2):
         mine, theirs = one.reading.identity.license, other.reading.identity.license
-        if mine and theirs and not agree(mine, theirs):
+        if mine and theirs and not agree(mine, theirs) and not _are_both_declared(repo, mine, theirs):
             message = f"{one.document.path} ({mine}) and {other.document.path} ({theirs}) both speak for the {repo.material}"
             yield _conflict(
                 "two-files",
@@ -228,6 +228,11 @@ def _two_files(repo: _Repo) -> Iterator[Conflict]:
                 (_file(one), _file(other)),
                 _lost([theirs], [mine]) or _lost([mine], [theirs]),
             )
+
+
+def _are_both_declared(repo: _Repo, one: str, other: str) -> bool:
+    """Do the tags name both? Then the repo comes under both, or under either."""
+    return all(any(agree(name, tag) for tag in repo.named) for name in (one, other))
 
 
 def _tag_alone(repo: _Repo) -> Iterator[Conflict]:

@@ -282,3 +282,21 @@ def test_a_lost_copy_hides_terms_only_where_the_tag_names_no_license(tag: str, h
 
 def test_a_license_name_alone_is_what_is_declared() -> None:
     assert take({"README.md": "---\nlicense_name: apache-2.0\n---\n# A\n"}).declared_ids == ("Apache-2.0",)
+
+
+SOFTWARE = "This software may be used. The source code may be copied. THE SOFTWARE comes as it is.\n"
+
+
+def test_two_texts_about_software_are_for_the_model_where_no_text_is_left_for_it() -> None:
+    found = take({"LICENSE": SOFTWARE, "LICENSE-APACHE": SOFTWARE + "Once more.\n"})
+    assert scopes(found) == {"LICENSE": ("license", "all"), "LICENSE-APACHE": ("license", "all")}
+
+
+def test_a_text_about_software_is_for_the_code_beside_one_for_the_model() -> None:
+    found = take({"LICENSE": SOFTWARE, "MODEL_LICENSE": "The Model may be used.\n"})
+    assert scopes(found) == {"LICENSE": ("license", "code"), "MODEL_LICENSE": ("license", "weights")}
+
+
+def test_a_pdf_counts_as_read_only_beside_a_text_that_was() -> None:
+    assert not take({"LICENSE": SOFTWARE, "LICENSE.pdf": b"%PDF"}).problems
+    assert {p.subject for p in take({"LICENSE": "gone", "LICENSE.pdf": b"%PDF"}).problems} == {"LICENSE", "LICENSE.pdf"}

@@ -198,3 +198,16 @@ def _raises(text: str, name: str, tag: str, material: Scope) -> bool:
     _, lines, _ = cards.front_matter(text)
     statements = prose.statements(text, "README.md", prose.Context(material=material, name=name, declared=declared), skip_lines=lines)
     return "card-vs-tag" in kinds(conflicts(Card(license=(tag,)), declared, statements, (), material=material))
+
+
+@pytest.mark.parametrize(
+    ("family", "member"), [("LicenseRef-bsd", "BSD-3-Clause"), ("LicenseRef-gpl", "GPL-3.0-only"), ("LicenseRef-apache", "Apache-2.0")]
+)
+def test_a_family_tag_agrees_with_its_members_alone(family: str, member: str) -> None:
+    assert agree(family, member)
+    assert not agree(family, "MIT")
+
+
+def test_two_files_are_no_conflict_where_the_tags_name_both() -> None:
+    texts = (text("LICENSE-MIT", exact("MIT")), text("LICENSE-APACHE", exact("Apache-2.0")))
+    assert "two-files" not in kinds(run("mit", "apache-2.0", ids=("MIT", "Apache-2.0"), texts=texts))

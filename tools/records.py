@@ -75,6 +75,10 @@ def by_hand() -> set[str]:
     return {path.stem for path in OUT.glob("*.yaml")}
 
 
+# Approved licenses that the Hub has a family tag for.
+FAMILY = re.compile(r"(AGPL|LGPL|GPL|BSD|EPL|EUPL|MPL)-\d")
+
+
 def osi_approved(kept: set[str]) -> list[dict[str, Any]]:
     known = entries()
     out = []
@@ -82,7 +86,10 @@ def osi_approved(kept: set[str]) -> list[dict[str, Any]]:
         if not spdx.osi_approved or spdx.deprecated_id or spdx.id in kept:
             continue
         entry = known.get(spdx.id) or known.get(re.sub(r"-(?:only|or-later)$", "", spdx.id)) or {}
-        out.append(record(spdx, entry, clauses_of(entry)) | {"osi": {"status": "approved", "link": osi_link(spdx.id, entry)}})
+        row = record(spdx, entry, clauses_of(entry)) | {"osi": {"status": "approved", "link": osi_link(spdx.id, entry)}}
+        if family := FAMILY.match(spdx.id):
+            row["family"] = f"LicenseRef-{family[1].lower()}"
+        out.append(row)
     return out
 
 

@@ -45,8 +45,10 @@ class HubError(LicenseCheckError):
         self.kind = kind
 
 
-class RefusedError(LicenseCheckError):
+class RefusedError(LicenseCheckError, OSError):
     """The policy refuses a repo: raised by the gates before the first byte of a weight.
+
+    It is an OSError too, since that is what the libraries above the Hub's client show as it is; others they hide behind words of theirs.
 
     `decision` says why. `report` is what the decision stands on; None where another process made the report (the guard's way).
     """

@@ -90,16 +90,13 @@ def cached_url(original: Any) -> Any:
 
 
 def _asked(original: Any, args: tuple[Any, ...], options: dict[str, Any]) -> dict[str, Any]:
-    """The arguments by name; as they came where they do not fit, since the function itself then says what is wrong."""
-    try:
-        return dict(_signature(original).bind_partial(*args, **options).arguments)
-    except TypeError:
-        return options
+    """The arguments by name. NOTE: not bound to the signature, since the client also takes names that it has given up."""
+    return dict(zip(_names(original), args, strict=False)) | options
 
 
 @functools.lru_cache(64)
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
-    return inspect.signature(function)
+def _names(function: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def _is_from_cache(asked: dict[str, Any]) -> bool:
@@ -154,10 +151,9 @@ def file_system(original: Any) -> Any:
         if commit is None or commit == found.revision:
             return original(self, path, *args, **options)
         prefix = "" if found.repo_type == "model" else f"{found.repo_type}s/"
-        bound = _signature(original).bind_partial(self, f"{prefix}{repo}@{commit}/{file}", *args, **options)
-        bound.arguments.pop("revision", None)
-        bound.arguments.get("kwargs", {}).pop("revision", None)
-        return original(*bound.args, **bound.kwargs)
+        given = {name: value for name, value in asked.items() if name not in ("self", "revision")}
+        first = next(iter(given))  # the path, whatever this method calls it
+        return original(self, **given | {first: f"{prefix}{repo}@{commit}/{file}"})
 
     return functools.wraps(original)(guarded)
 

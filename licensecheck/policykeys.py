@@ -124,7 +124,7 @@ def _one_of(what: str, known: Callable[[], Sequence[str]]) -> Check:
 
 
 def _clause(value: str) -> tuple[str, str] | None:
-    known = [*rules.taxonomy(), *rules.groups(), *(f"osd.{n}" for n in range(1, 11))]
+    known = _selectors()
     if value in known:
         return None
     if value.endswith(".*") and value[:-2] in rules.groups():
@@ -154,7 +154,7 @@ def _codes() -> Mapping[str, str]:
 
 
 def _place(value: str) -> tuple[str, str] | None:
-    if value in {*_codes().values(), "EU", use.WORLD}:
+    if value in _places():
         return None
     code = {"UK": "GB"}.get(value.upper()) or _codes().get(value.upper()) or (value.upper() if value.upper() in _codes().values() else None)
     near = difflib.get_close_matches(value.upper(), list(_codes()), 1, 0.75)
@@ -175,16 +175,20 @@ def _filled(value: str) -> tuple[str, str] | None:
 
 
 TEXTS: Mapping[str, Check] = {"text": _filled, "clause": _clause, "license": _license, "digest": _digest, "commit": _commit}
+# The lists whose values are few enough to be named: for the check, and for editors.
+_CHOICES: Mapping[str, tuple[str, Callable[[], Sequence[str]]]] = {
+    "openness": ("openness", lambda: ("open", "not-open", "unclear")),
+    "conflicts": ("kind or severity of conflicts", lambda: CONFLICTS),
+    "types": ("type of repo", lambda: ("model", "dataset", "space")),
+    "demands": ("demand", lambda: ("text", "ruling", "pinned")),
+    "fields": ("field", use.fields),
+}
 ITEMS: Mapping[str, Check] = {
     "texts": _filled,
     "licenses": _license,
     "clauses": _clause,
     "places": _place,
-    "openness": _one_of("openness", lambda: ("open", "not-open", "unclear")),
-    "conflicts": _one_of("kind or severity of conflicts", lambda: CONFLICTS),
-    "types": _one_of("type of repo", lambda: ("model", "dataset", "space")),
-    "demands": _one_of("demand", lambda: ("text", "ruling", "pinned")),
-    "fields": _one_of("field", use.fields),
+    **{kind: _one_of(what, known) for kind, (what, known) in _CHOICES.items()},
 }
 
 
@@ -231,15 +235,8 @@ def _schema(key: Key) -> dict[str, Any]:
         case kind if kind in TEXTS:
             return {**_STRINGS.get(kind, {"type": "string"}), **words, **({"enum": _selectors()} if kind == "clause" else {})}
         case kind:
-            choices = {
-                "clauses": _selectors(),
-                "openness": ["open", "not-open", "unclear"],
-                "conflicts": list(CONFLICTS),
-                "types": ["model", "dataset", "space"],
-                "demands": ["text", "ruling", "pinned"],
-                "fields": list(use.fields()),
-                "places": sorted({*_codes().values(), "EU", use.WORLD}),
-            }.get(kind)
+            closed = {"clauses": _selectors, "places": _places} | {name: known for name, (_, known) in _CHOICES.items()}
+            choices = list(closed[kind]()) if kind in closed else None
             least = {"minItems": 1} if kind == "places" else {}
             return {"type": "array", **words, **least, "items": {"type": "string", **({"enum": choices} if choices else {"minLength": 1})}}
 
@@ -249,6 +246,10 @@ _STRINGS: Mapping[str, dict[str, Any]] = {
     "commit": {"type": "string", "pattern": "^[0-9a-f]{40}$"},
     "text": {"type": "string", "minLength": 1},
 }
+
+
+def _places() -> list[str]:
+    return sorted({*_codes().values(), "EU", use.WORLD})
 
 
 def _selectors() -> list[str]:

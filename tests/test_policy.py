@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from licensecheck import policyfile, rules, use
 from licensecheck.policy import WEIGHT, Exemption, Policy, Rule, Selection, decide
-from licensecheck.render import words
+from licensecheck.render import sarif, words
 from licensecheck.types import (
     Action,
     Ancestor,
@@ -339,6 +340,18 @@ def test_the_built_in_policies_are_what_they_are_called():
     assert [decide(noncommercial, policyfile.named(n), today=TODAY).action for n in policyfile.built_in()] == ["deny", "deny", "allow"]
     assert [decide(made.is_open(), policyfile.named(n), today=TODAY).action for n in policyfile.built_in()] == ["allow"] * 3
     assert [decide(report(), policyfile.named(n), today=TODAY).action for n in policyfile.built_in()] == ["undecided"] * 3
+
+
+@pytest.mark.parametrize("name", policyfile.built_in())
+def test_a_hostile_report_is_decided_and_never_let_in(name):
+    assert decide(made.hostile(), policyfile.named(name), today=TODAY).action in ("deny", "undecided")
+
+
+def test_what_a_license_exception_waives_is_suppressed_in_sarif_with_its_reason():
+    of = known("LicenseRef-llama3.1", "field.military")
+    found = decided(of, EXCEPTION.replace('clause = "field.military"', 'license = "llama3.1"'))
+    result = json.loads(sarif.reports([(of, found)]))["runs"][0]["results"][0]
+    assert "we asked" in result["suppressions"][0]["justification"]
 
 
 # Properties

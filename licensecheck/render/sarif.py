@@ -58,11 +58,15 @@ def _sources(pairs: Sequence[tuple[Report, Decision]]) -> list[dict[str, str]]:
 
 def _results(report: Report, decision: Decision, seen: Counter[str]) -> Iterator[dict[str, Any]]:
     waived = [w for w in decision.waived if w.state == "used"]
+    notes = {r.clause: r.message for r in decision.reasons if words.is_waived(r)}
     for clause in report.clauses:
         result = _clause(report, clause, seen)
         if waiver := next((w for w in waived if is_selected(clause.id, [w.subject])), None):
-            why = clean.line(f"{waiver.reason} (until {waiver.expires}" + (f", {waiver.owner})" if waiver.owner else ")"))
-            result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
+            why = f"{waiver.reason} (until {waiver.expires}" + (f", {waiver.owner})" if waiver.owner else ")")
+        else:
+            why = notes.get(clause.id, "")
+        if why:
+            result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": clean.line(why)}]
         yield result
     for conflict in report.conflicts:
         yield _conflict(report, conflict, seen)

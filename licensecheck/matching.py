@@ -16,7 +16,7 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 
 from licensecheck.patterns import Element, Pattern
-from licensecheck.tokens import Token, stemmer
+from licensecheck.tokens import Token, folded, stemmer
 
 MOST_HITS = 60
 """Hits of one element kept in one unit: a text of one repeated phrase must not cost memory or time."""
@@ -112,7 +112,7 @@ class Matcher:
             self.captures[number] = element.capture
         phrases: dict[int, Forms] = {}
         for phrase in element.phrases:
-            key = tuple(stem(word) if word[0].isalpha() and not _is_cjk(word[0]) else word for word, _ in phrase)
+            key = tuple(folded(word) if _is_cjk(word[0]) else stem(word) if word[0].isalpha() else word for word, _ in phrase)
             known = self._numbers.setdefault(key, len(self._numbers))
             others = phrases.get(known, ())
             is_exact = any(only for _, only in phrase)

@@ -326,7 +326,7 @@ def heading_level(words: str) -> int:
     if not found:
         return 0
     letters = [c for word in found for c in word]
-    if ord(letters[0]) >= 0x2E80:
+    if ord(letters[0]) >= 0x2E80 or bare[-1] in "。！？":
         return 7 if len(bare) <= 20 and not any(c in "。；，：！？、,;🚫" for c in bare) else 0
     if len(found) > 14:
         return 0

@@ -39,6 +39,15 @@ def _fold() -> Mapping[int, int]:
     return {ord(pair[0]): ord(pair[1]) for pair in pairs}
 
 
+def folded(word: str) -> str:
+    """The word with traditional and Japanese characters in the simplified forms that tokens have.
+
+    >>> folded("商業")
+    '商业'
+    """
+    return word.translate(_fold())
+
+
 @functools.cache
 def stemmer(language: str) -> Callable[[str], str]:
     """The stemmer of a language; languages without one keep the word."""

@@ -49,3 +49,25 @@ def test_exact_forms_of_one_stem_and_numbers_at_an_end_are_found(sentence: str, 
     pattern = matcher.compile(parse("(=minor|=minors|under 18)", {}), "en")
     matcher.close()
     assert bool(stitch(pattern, matcher.match([tokenize(sentence)])[0])) == is_found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "state"),
+    [
+        ("Sie dürfen das Modell nicht für Waffen verwenden.", "waffen", "ban"),
+        ("Sie dürfen das Modell für Waffen nicht verwenden.", "waffen", "ban"),
+        ("Die Verwendung für Waffen ist untersagt.", "waffen", "ban"),
+        ("Es ist untersagt, das Modell für Waffen zu verwenden.", "waffen", "ban"),
+        ("Die Verwendung für Schiffe ist gestattet.", "schiffe", "permit"),
+        ("El uso en barcos no está permitido en esta licencia.", "barcos", "ban"),
+        ("Queda prohibido el uso de la licencia en barcos.", "barcos", "ban"),
+        ("Usted puede usar el modelo en barcos y en la casa.", "barcos", "permit"),
+        ("Non puoi usare il modello per le navi.", "navi", "ban"),
+        ("L'uso per le navi non è consentito dalla licenza.", "navi", "ban"),
+        ("本モデルを船に使用してはならない。", "船", "ban"),
+        ("船への利用は許可します。", "船", "permit"),
+        ("商業目的の利用は禁止します。", "业", "ban"),
+    ],
+)
+def test_cues_stand_at_the_end_or_around_the_verb_in_other_languages(sentence: str, word: str, state: State) -> None:
+    assert state_at(sentence, word) == state

@@ -465,3 +465,8 @@ def test_a_bilingual_text_has_both_languages() -> None:
     assert languages(
         "You may not use the model for war, and you may not sell it to others.\n\n您不得将模型用于军事用途，也不得转让给他人。"
     ) == ("en", "zh")
+
+
+@pytest.mark.parametrize("sentence", ["APIを通じた提供は禁止します。", "API服务是禁止的。"])
+def test_a_sentence_whose_only_latin_word_is_in_capitals_is_no_heading(sentence: str) -> None:
+    assert [s.kind for s in segment(sentence)] == ["sentence"]

@@ -284,7 +284,7 @@ def test_a_license_name_alone_is_what_is_declared() -> None:
     assert take({"README.md": "---\nlicense_name: apache-2.0\n---\n# A\n"}).declared_ids == ("Apache-2.0",)
 
 
-SOFTWARE = "This software may be used. The source code may be copied. THE SOFTWARE comes as it is.\n"
+SOFTWARE = "You may use this software and copy its source code.\n"
 
 
 def test_two_texts_about_software_are_for_the_model_where_no_text_is_left_for_it() -> None:

@@ -20,7 +20,7 @@ TOOL = ROOT / "tools" / "texts.py"
 FOLDERS = sorted(p.parent.name for p in (ROOT / "tests" / "texts").glob("*/labels.yaml"))
 
 # Floors a little under what was measured; raise them as the rules get better, and never write a rule for one text's words.
-PRECISION, RECALL, INFO_F1, EVIDENCE, OPENNESS = 0.80, 0.39, 0.53, 0.92, 0.90
+PRECISION, RECALL, INFO_F1, EVIDENCE, PARAMS, OPENNESS = 0.80, 0.39, 0.53, 0.92, 0.80, 0.90
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,11 @@ def test_the_clauses_of_unseen_wordings_are_found_as_often_as_before(texts: Modu
     assert broken.recall >= RECALL
     assert info.f1 >= INFO_F1
     assert broken.evidence >= EVIDENCE
+
+
+def test_limits_amounts_and_territories_are_read_as_labelled(texts: ModuleType) -> None:
+    compared = [(meant, said) for name in FOLDERS for _, _, meant, said in texts.params(name)]
+    assert sum(meant == said for meant, said in compared) / len(compared) >= PARAMS
 
 
 @pytest.mark.parametrize("name", FOLDERS)

@@ -19,6 +19,7 @@ import yaml
 from licensecheck import reading, rules
 from licensecheck.types import Clause, Openness, Reading
 
+PARAMS = {"limit", "period", "amount", "currency", "territories"}
 FOLDER = Path(__file__).resolve().parent.parent / "tests" / "texts"
 
 
@@ -113,6 +114,24 @@ def outcomes(text_id: str) -> Iterator[Outcome]:
             yield Outcome("beside", text_id, clause_id, said[0])
 
 
+def figures_of(clauses: Iterable[Mapping[str, Any]]) -> Mapping[str, set[Any]]:
+    """The values of each parameter that clauses carry: `{"limit": {50000}, "territories": {"CH", "EU"}}`."""
+    values: dict[str, set[Any]] = {}
+    for clause in clauses:
+        for name in PARAMS & clause.keys():
+            value = clause[name]
+            values.setdefault(name, set()).update(value if isinstance(value, list | tuple) else (value,))
+    return values
+
+
+def params(text_id: str) -> Iterator[tuple[str, str, set[Any], set[Any]]]:
+    """Clause id, parameter, labelled values and found values, for each labelled parameter of a clause that the rules find."""
+    for clause_id, labelled in labels(text_id).params.items():
+        found = [c.params for c in read(text_id).clauses if c.id == clause_id]
+        said = figures_of(found)
+        yield from ((clause_id, name, meant, said.get(name, set())) for name, meant in figures_of(labelled).items() if found)
+
+
 def score(all_outcomes: Iterable[Outcome], *, info: bool = False) -> Figures:
     """The figures over the ids of effect violation and concern, or with `info` over those of effect info."""
     effects = {name: clause.effect for name, clause in rules.taxonomy().items()}
@@ -137,6 +156,10 @@ def main() -> None:
     asked = ap.parse_args()
     everything = [o for name in ([asked.text] if asked.text else ids()) for o in outcomes(name)]
     print(table(o for o in everything if asked.clause in (None, o.clause)))
+    for name in [asked.text] if asked.text else ids():
+        for clause, param, meant, said in params(name):
+            if meant != said and asked.clause in (None, clause):
+                print(f"{clause:33}param   {name:22} {param} is {sorted(meant)}, said {sorted(said)}")
     for title, info in (("violation and concern", False), ("info", True)):
         f = score(everything, info=info)
         print(f"{title}: precision {f.precision:.3f}, recall {f.recall:.3f}, F1 {f.f1:.3f}, quotes to the point {f.evidence:.3f}")

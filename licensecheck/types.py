@@ -371,3 +371,32 @@ class Report:
     problems: tuple[Problem, ...]
     rules_digest: str
     datasets: tuple[Ancestor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a code base names a repo that it loads. `line` counts from 1 in the file.
+
+    `how` is the call, flag, command or setting that loads it; `waiver` is the reason that a comment beside it gives for leaving it out.
+    """
+
+    path: str
+    line: int
+    ref: RepoRef
+    how: str
+    waiver: str | None = None
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the place names a commit, which never moves; a branch or a tag may."""
+        revision = self.ref.revision or ""
+        return len(revision) == 40 and all(c in "0123456789abcdef" for c in revision.lower())
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """One call that loads a repo which stands nowhere in the file: it is chosen when the program runs."""
+
+    path: str
+    line: int
+    how: str

@@ -43,8 +43,10 @@ _COMMIT = re.compile(r"[0-9a-f]{40}")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a rule allows, warns of or denies: licenses (ids, families, expressions), openness, clauses (ids, groups, criteria), and
-    conflicts (kinds, severities)."""
+    """What a rule allows, warns of or denies: licenses (ids, families, expressions) and clauses (ids, groups, criteria).
+
+    Openness is allowed only, since whatever is not allowed is denied; conflicts (kinds, severities) are only warned of or denied.
+    """
 
     licenses: tuple[str, ...] = ()
     openness: tuple[Openness, ...] = ()
@@ -292,9 +294,13 @@ def _terms(case: _Case) -> Iterator[_Finding]:
     """Whether the terms are let in at all: by their openness, by the license's name, or because each clause against them is allowed."""
     is_covered = _is_covered(case)
     if case.openness == "unclear":
-        if case.hidden or not (is_covered or "unclear" in case.allow.openness):
+        # NOTE: a license's name settles only what is unclear about the license itself.
+        is_settled = is_covered and any(records.standing(g.license or "")[0] == "unclear" for g in case.governing)
+        if case.hidden or not (is_settled or "unclear" in case.allow.openness):
             # NOTE: what could not be seen belongs to no license, so that no exception for one covers it.
             yield _Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), () if case.hidden else _ids(case))
+        elif "unclear" not in case.allow.openness:
+            yield from _doubtful(case)
         return
     if case.openness not in case.allow.openness:
         yield from _not_let_in(case, is_covered)
@@ -302,6 +308,23 @@ def _terms(case: _Case) -> Iterator[_Finding]:
         yield from (_Finding(_undecided(p.sentence)) for p in case.hidden)
         if "unclear" not in case.allow.openness:
             yield from _masked(case)
+
+
+def _doubtful(case: _Case) -> Iterator[_Finding]:
+    """What would break a criterion if it were read rightly, and is neither allowed nor of an allowed license."""
+    kinds = rules.taxonomy()
+    weak = [c for c in case.clauses if c.confidence == "low" and kinds[c.id].effect == "violation"]
+    for group in _by_id(_not_allowed(case, weak)).values():
+        message = f"{group[0].id} ({group[0].inherited_from or group[0].path}) was read with low confidence"
+        yield _Finding(Reason("undecided", message, group[0].id, "terms"), case.licenses(group[0]))
+
+
+def _not_allowed(case: _Case, clauses: Iterable[Clause]) -> list[Clause]:
+    return [
+        c
+        for c in clauses
+        if not is_selected(c.id, case.allow.clauses) and not any(is_license(i, case.allow.licenses) for i in case.licenses(c))
+    ]
 
 
 def _masked(case: _Case) -> Iterator[_Finding]:
@@ -318,15 +341,12 @@ def _masked(case: _Case) -> Iterator[_Finding]:
 
 
 def _not_let_in(case: _Case, is_covered: bool) -> Iterator[_Finding]:
-    left = [
-        c
-        for c in case.violating
-        if not is_selected(c.id, case.allow.clauses) and not any(is_license(i, case.allow.licenses) for i in case.licenses(c))
-    ]
     if case.openness == "not-open" and case.violating:
-        for group in _by_id(left).values():
+        for group in _by_id(_not_allowed(case, case.violating)).values():
             first = group[0]
             yield _Finding(Reason("deny", f"{first.id} ({first.inherited_from or first.path})", first.id, "terms"), case.licenses(first))
+    if case.openness == "not-open":
+        yield from _doubtful(case)
     if not is_covered and not (case.openness == "not-open" and case.violating and case.ruling is None):
         called = " + ".join(dict.fromkeys(g.license or g.name or "unknown terms" for g in case.governing)) or "no license"
         words = case.report.verdict.reason if case.openness == "not-open" else ""
@@ -343,10 +363,6 @@ def _licenses(case: _Case) -> Iterator[_Finding]:
             yield _Finding(Reason("deny", f"the policy denies {name}", rule="deny.licenses"), (name,))
         elif is_license(name, case.warn.licenses):
             yield _Finding(Reason("warn", f"the policy warns of {name}", rule="warn.licenses"), (name,))
-    if case.openness in case.deny.openness:
-        yield _Finding(Reason("deny", f"the policy denies terms that are {case.openness}", rule="deny.openness"), _ids(case))
-    elif case.openness in case.warn.openness:
-        yield _Finding(Reason("warn", f"the policy warns of terms that are {case.openness}", rule="warn.openness"), _ids(case))
 
 
 def _named(case: _Case) -> Iterator[_Finding]:

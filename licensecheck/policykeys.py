@@ -36,14 +36,17 @@ class Key:
 
 
 def _selection(does: str) -> Key:
+    if does == "allowed":
+        own = {"openness": Key("openness", "Terms allowed by their openness: open, not-open, unclear.")}
+    else:
+        own = {"conflicts": Key("conflicts", f"Conflicts {does}: kinds or severities.")}
     return Key(
         "table",
         f"What is {does}.",
         keys={
-            "openness": Key("openness", f"Terms {does} by their openness."),
+            **own,
             "licenses": Key("licenses", f"Licenses {does}: ids, families, Hub tags, SPDX expressions."),
             "clauses": Key("clauses", f"Clauses {does}: ids, groups, OSD criteria."),
-            **({} if does == "allowed" else {"conflicts": Key("conflicts", f"Conflicts {does}: kinds or severities.")}),
         },
     )
 

@@ -12,7 +12,7 @@ import reports as made
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from licensecheck import policyfile, rules, use
+from licensecheck import policyfile, records, rules, use
 from licensecheck.policy import WEIGHT, Exemption, Policy, Rule, Selection, decide
 from licensecheck.render import sarif, words
 from licensecheck.types import (
@@ -156,6 +156,23 @@ def test_terms_that_somebody_ruled_not_open_need_more_than_their_clauses_allowed
     ruled = report("field.military")
     ruled = replace(ruled, verdict=replace(ruled.verdict, ruling=Ruling("FSF", "non-free")))
     assert action(ruled, '[allow]\nclauses = ["field"]') == "deny"
+
+
+def test_the_name_of_a_license_settles_only_what_is_unclear_about_the_license_itself():
+    text = '[allow]\nlicenses = ["Apache-2.0", "gemma"]'
+    doubted = replace(known("Apache-2.0"), verdict=Verdict("unclear", None, (), "words beside the license may take freedoms away"))
+    assert action(doubted, text) == "undecided"
+    assert records.standing("LicenseRef-fair")[0] == "unclear"
+    unruled = known("LicenseRef-fair")
+    assert action(unruled, '[allow]\nlicenses = ["LicenseRef-fair"]') == "allow"
+    weak = replace(unruled, clauses=(clause("purpose.noncommercial", path="README.md", confidence="low"),))
+    assert action(weak, '[allow]\nlicenses = ["LicenseRef-fair"]') == "undecided"
+
+
+def test_allowed_clauses_do_not_hide_one_that_was_read_with_low_confidence():
+    of = report("field.military", clauses=(clause("purpose.noncommercial", path="README.md", confidence="low"),))
+    assert action(of, '[allow]\nclauses = ["field"]') == "undecided"
+    assert action(of, '[allow]\nclauses = ["field", "purpose"]') == "allow"
 
 
 # Single rules, demands, conflicts, ancestors

@@ -109,7 +109,7 @@ def download(
     report = gate.look(ref, hub, at_hand, store)
     decision = policies.decide(report, chosen, today=today or datetime.now(UTC).date())
     _refuse(report, decision)
-    return _fetched(report, decision, chosen, _cache(cache_dir), options)
+    return _fetched(report, decision, chosen, _cache(cache_dir), {**options, "endpoint": hub.endpoint})
 
 
 def _policy(given: str | os.PathLike[str] | Policy | None) -> Policy:

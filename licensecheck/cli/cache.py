@@ -80,8 +80,7 @@ def cache(
 
 def _held(cache_dir: Path | None) -> Iterator[tuple[RepoRef, int]]:
     """Each repo of the cache at each of its commits, with its size on disk in bytes. What is damaged is named on stderr."""
-    from huggingface_hub import scan_cache_dir
-    from huggingface_hub.errors import CacheNotFound
+    from huggingface_hub import CacheNotFound, scan_cache_dir
 
     from licensecheck.render.clean import line
     from licensecheck.types import RepoRef, RepoType

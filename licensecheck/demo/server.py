@@ -237,6 +237,14 @@ def _sibling(path: str, data: Content, *, has_blobs: bool) -> dict[str, Any]:
     return found
 
 
+def _entry(path: str, data: Content) -> dict[str, Any]:
+    """One file as the Hub's trees tell it."""
+    sibling = _sibling(path, data, has_blobs=True)
+    lfs = sibling.get("lfs")
+    entry = {"type": "file", "path": path, "oid": sibling["blobId"], "size": sibling["size"]}
+    return {**entry, "lfs": {"oid": lfs["sha256"], **lfs}} if lfs else entry
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
@@ -301,11 +309,16 @@ class _Asked:
             entries = []
             for path, data in repo.commits[sha].items():
                 if path.startswith(start) and (is_recursive or "/" not in path[len(start) :]):
-                    sibling = _sibling(path, data, has_blobs=True)
-                    lfs = sibling.get("lfs")
-                    entry = {"type": "file", "path": path, "oid": sibling["blobId"], "size": sibling["size"]}
-                    entries.append({**entry, "lfs": {"oid": lfs["sha256"], **lfs}} if lfs else entry)
+                    entries.append(_entry(path, data))
             return _json(entries)
+
+        return self._at(kind, id, revision, listed)
+
+    def paths(self, kind: str, id: str, revision: str) -> _Answer:
+        """Of the files asked for, those that are there; this question comes by POST, its form in place of the query."""
+
+        def listed(repo: Repo, sha: str) -> _Answer:
+            return _json([_entry(path, data) for path, data in repo.commits[sha].items() if path in self.query.get("paths", [])])
 
         return self._at(kind, id, revision, listed)
 
@@ -372,6 +385,7 @@ _ROUTES: tuple[tuple[str, Callable[..., _Answer]], ...] = (
     (r"/lfs/([0-9a-f]{64})", _Asked.large),
     (r"/api/(models|datasets|spaces)", _Asked.listing),
     (rf"/api/(models|datasets|spaces)/{_ID}/tree/(refs/[^/]+/[^/]+|[^/]+)(?:/(.+))?", _Asked.tree),
+    (rf"/api/(models|datasets|spaces)/{_ID}/paths-info/(refs/[^/]+/[^/]+|[^/]+)", _Asked.paths),
     (rf"/api/(models|datasets|spaces)/{_ID}/refs", _Asked.refs),
     (rf"/api/(models|datasets|spaces)/{_ID}(?:/revision/(.+))?", _Asked.info),
     (rf"/(?:(datasets|spaces)/)?{_ID}/resolve/(refs/[^/]+/[^/]+|[^/]+)/(.+)", _Asked.file),
@@ -399,6 +413,13 @@ def _handler(hub: DemoHub) -> type[BaseHTTPRequestHandler]:
             self._send(_Asked(hub, path, url.query, token).answer(), drip=trouble.drip)
 
         def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_POST(self) -> None:
+            """A form or JSON in the body is taken as the query."""
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+            form = urlencode(json.loads(body), doseq=True) if body.startswith("{") else body
+            self.path = f"{self.path}?{form}"
             self.do_GET()
 
         def _send(self, answer: _Answer, drip: float = 0.0) -> None:

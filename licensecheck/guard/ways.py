@@ -187,6 +187,17 @@ def http_client(original: Any) -> Any:
     return functools.wraps(original)(guarded)
 
 
+def requests_session(original: Any) -> Any:
+    """`Session.send` of requests: a refusal from further below would come out as a failure of the connection."""
+
+    def guarded(self: Any, request: Any, **options: Any) -> Any:
+        if request.method in ("GET", "HEAD"):
+            request.url = pinned(str(request.url), "requests")
+        return original(self, request, **options)
+
+    return functools.wraps(original)(guarded)
+
+
 def _origin(connection: Any) -> str:
     host, port = connection.host, connection.port
     tunnel = getattr(connection, "_tunnel_host", None)
@@ -252,6 +263,7 @@ WAYS: dict[str, dict[str, Wrap]] = {
     "huggingface_hub._snapshot_download": {"snapshot_download": hub_snapshot},
     "huggingface_hub.hf_file_system": {"HfFileSystem._open": file_system, "HfFileSystem.get_file": file_system},
     "http.client": {"HTTPConnection.putrequest": http_client},
+    "requests.sessions": {"Session.send": requests_session},
     "httpx": {"HTTPTransport.handle_request": httpx_transport, "AsyncHTTPTransport.handle_async_request": httpx_transport},
     "httpx2": {"HTTPTransport.handle_request": httpx_transport, "AsyncHTTPTransport.handle_async_request": httpx_transport},
     "aiohttp.client": {"ClientSession._request": aiohttp_session},

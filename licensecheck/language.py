@@ -11,7 +11,7 @@ _WORDS = {
     "an if which all no",
     "de": "der die das und ist nicht zu den von mit für auf sie des ein eine einer oder im dem als auch sich werden wird bei nach "
     "durch an aus dürfen darf sind nur wir uns diese dieser dieses diesem diesen dass wenn zur zum um kein keine keinen unter "
-    "über keinerlei kann können müssen muss ihnen ihre ihr dies alle ohne haben hat jede jeder bitte am vom verboten "
+    "über keinerlei kann können müssen muss ihnen ihre ihr dies alle ohne sein haben hat jede jeder bitte am vom verboten "
     "untersagt gestattet erlaubt",
     "es": "el la los las de que y en un una para por con no se del su al es lo como más o este esta cualquier usted sus sin ser "
     "puede si son está están queda quedan solo sólo únicamente debe deben deberá deberán podrá podrán pueden nos ningún ninguna sobre "
@@ -19,7 +19,7 @@ _WORDS = {
     "esa esos otra otras otros sea sean estar quien donde sino también salvo años licencia",
     "it": "il lo la gli le di che e un una per con non si del della dei delle al alla è sono o come da nel nella questo questa "
     "qualsiasi può essere i gli ed ai agli nei negli dai dalla dal sul sulla sui solo solamente deve devono possono puoi ogni nessun "
-    "nessuna senza ha hai sia ma se tutti tutte questi queste tale tali vietato vietata consentito "
+    "nessuna senza ha hai sia ma se tutti tutte questi queste tale tali devi tuo tua vietato vietata consentito "
     "consentita licenza",
     "fr": "le la les de des et est un une pour par avec ne pas que qui dans sur du au aux ou ce cette vous il se votre en sont "
     "toute tout sans à",

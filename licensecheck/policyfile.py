@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -271,57 +271,53 @@ def _kind(value: object) -> str:
     return "a time"
 
 
-def line_of(lines: Sequence[str], path: _Path) -> int:
-    """The line, from 1, on which a key or a value of a TOML text stands: the nearest that can be told.
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_HEADER = re.compile(rf"\s*(\[\[?)\s*({_DOTTED})\s*\]\]?\s*(?:#.*)?$")
+_ASSIGNED = re.compile(rf"\s*({_DOTTED})\s*=")
 
-    `path` holds the keys, the index of a table in a list of tables, and at last perhaps a value of a list.
+
+def line_of(lines: Sequence[str], path: _Path) -> int:
+    """The line, from 1, on which a key or a value of a TOML text stands: the nearest that can be told, for tomllib tells none.
+
+    `path` holds the keys, the index of a table in a list of tables, and at last perhaps a value.
 
     >>> line_of(["[allow]", "clauses = [", "  'field',", "  'feild',", "]"], ("allow", "clauses", "feild"))
     4
     """
-    wanted = list(path)
-    best, table, counts = (0, 1), (), {}  # type: tuple[int, int], _Path, dict[_Path, int]
+    spots = list(_spots(lines))
+    depth, line, upto = 0, 1, len(lines)
+    for index, (number, here) in enumerate(spots):
+        if len(here) > depth and here == path[: len(here)]:
+            depth, line = len(here), number
+            upto = spots[index + 1][0] - 1 if index + 1 < len(spots) else len(lines)
+    last = path[-1] if depth and len(path) > depth else None
+    if isinstance(last, str):
+        form = re.compile(rf"(?<![\w.-]){re.escape(last)}(?![\w.-])")
+        return next((n for n in range(line, upto + 1) if form.search(lines[n - 1])), line)
+    return line
+
+
+def _spots(lines: Sequence[str]) -> Iterator[tuple[int, _Path]]:
+    """Each line that begins a table or a value, with its path."""
+    table: _Path = ()
+    counts: dict[_Path, int] = {}
     for number, line in enumerate(lines, 1):
-        header = re.match(r"\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(?:#.*)?$", line)
-        if header and "=" not in header[2]:
-            table = tuple(_keys(header[2]))
+        if header := _HEADER.match(line):
+            keys = _keys(header[2])
             if header[1] == "[[":
-                counts[table] = counts.get(table, -1) + 1
-            table = tuple(
-                part for i in range(len(table)) for part in (table[i], *([counts[table[: i + 1]]] if table[: i + 1] in counts else []))
-            )
-            here: _Path = table
-        else:
-            assigned = re.match(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""", line)
-            if not assigned:
-                continue
-            here = (*table, *_keys(assigned[1]))
-        depth = _common(here, wanted)
-        if depth > best[0] and depth == len(here):
-            best = (depth, number)
-    depth, number = best
-    rest = wanted[depth:]
-    if depth and rest and isinstance(rest[-1], str):
-        form = re.compile(rf"(?<![\w.-]){re.escape(rest[-1])}(?![\w.-])")
-        for later in range(number, len(lines) + 1):
-            if (
-                later > number
-                and re.match(r"\s*\[", lines[later - 1])
-                and "=" not in lines[later - 1]
-                and not lines[later - 1].strip().startswith('["')
-            ):
-                break
-            if form.search(lines[later - 1]):
-                return later
-    return number
+                counts[keys] = counts.get(keys, -1) + 1
+            table = ()
+            for upto in range(1, len(keys) + 1):
+                table += keys[upto - 1 : upto]
+                table += (counts[keys[:upto]],) if keys[:upto] in counts else ()
+            yield number, table
+        elif assigned := _ASSIGNED.match(line):
+            yield number, (*table, *_keys(assigned[1]))
 
 
-def _keys(dotted: str) -> list[str]:
-    return [part.strip("\"'") for part in re.findall(r"""[\w-]+|"[^"]*"|'[^']*'""", dotted)]
-
-
-def _common(one: _Path, other: Sequence[str | int]) -> int:
-    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+def _keys(dotted: str) -> _Path:
+    return tuple(part.strip("\"'") for part in re.findall(_KEY, dotted))
 
 
 # From what was checked to the nouns of `policy.py`

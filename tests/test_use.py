@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from licensecheck import rules, use
+from licensecheck import records, rules, use
 from licensecheck.types import Citation, Clause
 from licensecheck.use import Use, apply
 
@@ -301,3 +302,26 @@ def test_whatever_the_facts_are_there_is_an_answer_and_what_is_undecided_says_wh
     found = apply(Clause(name, "LICENSE", quote or "x", 1, 1, "rule", "high", PARAMS.get(name, {})), Use(fitting))
     assert found.message
     assert bool(found.missing) == (found.outcome == "undecided")
+
+
+# The table itself
+
+
+def test_the_table_speaks_only_of_facts_clauses_licenses_and_regions_that_exist():
+    table = use.table()
+    for name, entry in table["clauses"].items():
+        literals = [literal for group in entry.get("bites", {}).values() for literal in group] + list(entry.get("when", ()))
+        assert {literal.removeprefix("not ") for literal in literals} <= set(table["facts"]), name
+    for license_id, clauses in table["known"].items():
+        assert records.record(license_id), license_id
+        assert set(clauses) <= set(table["clauses"])
+    assert set(table["conditions"]) <= set(table["clauses"])
+    assert len(table["regions"]["EU"]) == 27
+
+
+@pytest.mark.parametrize("words", ["a" * 200_000, "on the " * 40_000, "name " * 40_000, "at the date of the " * 15_000])
+def test_a_hostile_quote_costs_little_time(words):
+    for name in use.table()["conditions"]:
+        started = time.perf_counter()
+        apply(clause(name, words), Use())
+        assert time.perf_counter() - started < 2

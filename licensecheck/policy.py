@@ -331,6 +331,8 @@ def _masked(case: _Case) -> Iterator[_Finding]:
     """What would be unclear by itself, behind clauses that the policy lets pass: one known fault makes nothing else known."""
     guilty = {c.path for c in case.violating}
     for g in case.governing:
+        if g.basis == "parent":
+            continue  # the ancestors' turn comes below
         if g.license is None and not guilty & set(g.paths):
             yield _Finding(_undecided(f"{g.name or 'a text'} is no known license; nothing found that takes freedoms away grants nothing"))
         elif g.license and records.standing(g.license)[0] == "unclear" and not is_license(g.license, case.allow.licenses):

@@ -152,6 +152,15 @@ def test_one_known_fault_that_is_allowed_makes_nothing_else_known():
     assert action(hidden, '[allow]\nopenness = ["not-open"]') == "undecided"
 
 
+def test_the_terms_of_an_ancestor_speak_through_the_ancestor():
+    base = Ancestor("acme/base", "finetune", 1, made.COMMIT, None, "not-open")
+    inherited = replace(clause("field.military"), inherited_from="acme/base")
+    of = replace(report(clauses=(inherited,)), lineage=(base,), governing=(Governing("weights", None, "Base Terms", "parent"),))
+    assert action(of, '[allow]\nopenness = ["not-open"]') == "allow"
+    unclear = replace(of, lineage=(replace(base, openness="unclear"),))
+    assert action(unclear, '[allow]\nopenness = ["not-open"]') == "undecided"
+
+
 def test_terms_that_somebody_ruled_not_open_need_more_than_their_clauses_allowed():
     ruled = report("field.military")
     ruled = replace(ruled, verdict=replace(ruled.verdict, ruling=Ruling("FSF", "non-free")))

@@ -6,16 +6,20 @@ Nothing of spaCy is imported where the reading is in the store.
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from licensecheck import records, rules
+from licensecheck import __version__, records, rules
 from licensecheck.store import Store
 from licensecheck.types import Added, Citation, Clause, Identity, Part, Problem, Reading
 
 KIND = "reading"
+# So many words in no language that is told apart are a text that nobody read; fewer may be a name and a date.
+FEWEST_WORDS = 20
+_WORDS = re.compile(r"[^\W\d_]{2,}")
 # Of a changed copy, sentences that the known license has are known; `identify` lists so many of the others at most.
 MOST_ADDED = 200
 # Matching is bound to one processor and its memory is not made for threads: one text at a time.
@@ -29,7 +33,7 @@ def read(text: str, path: str, *, digest: str | None = None, use_records: bool =
     known license is recognized, and every text is read by the rules alone. With `store` a text is read once per rules.
     """
     own = f"sha256:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    key = f"{own} {rules.digest()} {'records' if use_records else 'rules alone'}"
+    key = f"{own} {rules.digest()} {__version__} {'records' if use_records else 'rules alone'}"
     kept = store.get(KIND, key) if store else None
     reading = _loaded(kept) if kept is not None else None
     if reading is None:
@@ -60,6 +64,8 @@ def _read(text: str, use_records: bool) -> Reading:
     if identity.grade == "variant" and len(identity.added) < MOST_ADDED:
         problems = tuple(p for p in problems if any(a.start_line <= (p.start_line or 0) <= a.end_line for a in identity.added))
     unread = tuple(code for code in spoken if code not in rulebook.LANGUAGES)
+    if not spoken and len(_WORDS.findall(text[:20_000])) >= FEWEST_WORDS:
+        unread = ("",)
     problems = (*(_unread_language(code) for code in unread), *problems)
     return Reading("", "", language.language(text), identity, found, problems)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from licensecheck import __version__
+from licensecheck import __version__, reading
 from licensecheck.cli import main_group, run
 
 RESTRICTED = "Acme Terms\n\nYou may not use the model for military purposes.\n"
@@ -179,3 +179,13 @@ def test_both_commands_are_installed_and_the_same():
 def test_help_has_examples(arguments, capsys):
     assert run(arguments) == 0
     assert "Examples:\n" in capsys.readouterr().out
+
+
+def test_a_text_in_a_language_that_nobody_told_apart_is_said_to_be_unread() -> None:
+    swedish = (
+        "Du får använda modellen för vilket ändamål som helst, men inte för militära ändamål. "
+        "Den som sprider modellen vidare ska bifoga en kopia."
+    )
+    read = reading.read(swedish, "LICENSE")
+    assert [p.message for p in read.problems] == ["not read: language unknown"]
+    assert reading.read("Copyright 2026 Ada Example", "NOTICE").problems == ()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from licensecheck import folder, judge, lineage, parents, reading, records, refs, rules, texts
+from licensecheck import folder, judge, lineage, pages, parents, reading, records, refs, rules, texts
 from licensecheck.collect import Collection, Link, collect, digest
 from licensecheck.conflicts import conflicts
 from licensecheck.errors import HubError, UsageError
@@ -56,6 +56,7 @@ class Options:
     use_records: bool = True
     lineage: Lineage = "declared"
     datasets: bool = False
+    follow_links: bool = False
 
 
 def check(
@@ -84,23 +85,23 @@ def looker(*, hub: Hub, store: Store | None = None, options: Options = Options()
     """Looks at repos by themselves, each once, and at whom they name as parents where lineage is wanted."""
 
     def look(ref: RepoRef) -> lineage.Kin:
-        report = _alone(ref, hub, store, options.use_records)
+        report = _alone(ref, hub, store, options)
         named = parents.named(report.snapshot, partial(hub.read, report.snapshot)) if options.lineage != "none" else parents.Named()
         return lineage.Kin(report, named)
 
     return lineage.Once(look)
 
 
-def _alone(ref: RepoRef, hub: Hub, store: Store | None, use_records: bool) -> Report:
+def _alone(ref: RepoRef, hub: Hub, store: Store | None, options: Options) -> Report:
     """The report on one repo without its ancestry."""
     try:
         snapshot = folder.snapshot(ref) if ref.folder else hub.snapshot(ref)
     except HubError as error:
         return unseen(ref, error.message, error.hint, stage="folder" if ref.folder else "hub", kind=error.kind)
-    collection = collect(snapshot, partial(hub.read, snapshot), fetch=_follower(hub))
+    collection = collect(snapshot, partial(hub.read, snapshot), fetch=_follower(hub, options.follow_links))
     snapshot = replace(snapshot, card=collection.card, type=_TYPE.get(collection.material, snapshot.type))
     documents = tuple(
-        DocumentReading(d, reading.read(d.text, d.path, digest=d.digest, use_records=use_records, store=store))
+        DocumentReading(d, reading.read(d.text, d.path, digest=d.digest, use_records=options.use_records, store=store))
         for d in collection.documents
     )
     found = _Terms(collection, documents)
@@ -175,12 +176,17 @@ def _too_large(path: str) -> Problem:
     return Problem("texts", path, "larger than 1 MiB, so it was not read", "a license is never that long", ("all",), "too-large")
 
 
-def _follower(hub: Hub) -> Callable[[str], bytes | None]:
-    """Fetches what stands behind a link to a file on the Hub; every other address is left to the records."""
+def _follower(hub: Hub, follow_links: bool) -> Callable[[str], bytes | None]:
+    """Fetches what stands behind a link to a file on the Hub, and on request behind any other; what is on record is not fetched."""
 
     def fetch(url: str) -> bytes | None:
+        record = records.by_url(url)
+        if hub.offline or (record and record.basis == "text"):
+            return None
         match = _HUB_FILE.match(url)
-        if match is None or hub.offline or records.by_url(url):
+        if match is None:
+            return pages.fetch(url if "://" in url else f"https://{url}") if follow_links else None
+        if record:
             return None
         ref = refs.parse(match["repo"], unquote(match["revision"]))
         try:

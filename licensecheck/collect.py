@@ -352,9 +352,11 @@ def _license_link(link: str, is_named: bool, snapshot: Snapshot, found: _Found, 
         return
     record = records.by_url(link)
     out.links.append(Link(link, "license_link", record=record.id if record else None))
-    if record is None and not any(document.role == "license" and document.scope in ("weights", "all") for document in out.documents):
+    is_told = any(problem.subject == link for problem in found.problems)
+    has_text = any(document.role == "license" and document.scope in ("weights", "all") for document in out.documents)
+    if record is None and not is_told and not has_text:
         message = f"the license text behind {link} was not read"
-        found.problems.append(_problem(link, message, "read it by hand, or let links be followed", hides, "link-not-read"))
+        found.problems.append(_problem(link, message, "read it by hand, or have it fetched: --follow-links", hides, "link-not-read"))
 
 
 def _own_file(link: str, snapshot: Snapshot) -> str | None:
@@ -403,9 +405,9 @@ def _policy(policy: policies.Policy, origin: Document, found: _Found, fetch: Fet
     out.links.append(
         Link(policy.url, "policy", record=record.id if record else None, quote=policy.quote, start_line=policy.line, origin=origin.path)
     )
-    if record is None:
+    if record is None and not any(problem.subject == policy.url for problem in found.problems):
         host = urlparse(policy.url if "://" in policy.url else f"https://{policy.url}").netloc
         message = f"{origin.path} makes a policy at {host} part of the license; it was not read"
-        hint = f"read {policy.url} by hand, or let links be followed"
+        hint = f"read {policy.url} by hand, or have it fetched: --follow-links"
         problem = _problem(policy.url, message, hint, ("weights",), "policy-not-read")
         found.problems.append(replace(problem, quote=policy.quote, start_line=policy.line))

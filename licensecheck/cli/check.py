@@ -37,6 +37,7 @@ pkg:huggingface/org/name@rev, or a local folder written ./folder, ../folder or /
     "-r", "--refs-from", metavar="FILE", multiple=True, help="Read REFs from a file, one a line; # starts a comment; - is standard input."
 )
 @click.option("--revision", help="Branch, tag or commit to look at, where a REF names none.")
+@click.option("--follow-links", is_flag=True, help="Fetch license texts and policies that stand on other sites (https only).")
 @deciding
 @looking
 @click.option(
@@ -57,6 +58,7 @@ def check(
     output: Path | None,
     policy_name: str | None,
     today: date,
+    follow_links: bool,
     offline: bool,
     lineage: Lineage,
     datasets: bool,
@@ -74,7 +76,14 @@ def check(
 
     chosen = policyfile.choose(policy_name, Path.cwd())
     wanted = [parse(ref, revision) for ref in given]
-    examine = examiner(offline=offline, lineage=lineage, datasets=datasets, use_records=not no_records, use_cache=not no_cache)
+    examine = examiner(
+        offline=offline,
+        lineage=lineage,
+        datasets=datasets,
+        use_records=not no_records,
+        use_cache=not no_cache,
+        follow_links=follow_links,
+    )
     reports = examined(wanted, examine)
     decided = [(report, policy.decide(report, chosen, today=today)) for report in reports]
     formats.write(decided, targets)

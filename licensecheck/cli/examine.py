@@ -51,14 +51,16 @@ def listed(name: str) -> list[str]:
     return [line for line in lines if line and not line.startswith("#")]
 
 
-def examiner(*, offline: bool, lineage: Lineage, datasets: bool, use_records: bool, use_cache: bool) -> Callable[[RepoRef], Report]:
+def examiner(
+    *, offline: bool, lineage: Lineage, datasets: bool, use_records: bool, use_cache: bool, follow_links: bool = False
+) -> Callable[[RepoRef], Report]:
     """Gives the report on one repo, whatever befalls it."""
     from licensecheck import analysis
     from licensecheck.hub import Hub
 
     store = cache(use_cache)
     hub = Hub(offline=offline, memory=store)
-    options = analysis.Options(use_records=use_records, lineage=lineage, datasets=datasets)
+    options = analysis.Options(use_records=use_records, lineage=lineage, datasets=datasets, follow_links=follow_links)
     look = analysis.looker(hub=hub, store=store, options=options)
 
     def examine(ref: RepoRef) -> Report:

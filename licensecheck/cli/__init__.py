@@ -28,6 +28,7 @@ from licensecheck.cli.lock import lock
 from licensecheck.cli.options import settle_from_environment
 from licensecheck.cli.rules import rules
 from licensecheck.cli.run import run as run_command
+from licensecheck.cli.scan import scan
 from licensecheck.cli.text import text
 from licensecheck.cli.verify import verify
 from licensecheck.errors import LicenseCheckError
@@ -64,7 +65,7 @@ def main_group() -> None:
     """Tells under which terms a Hugging Face model really stands, before a weight is downloaded."""
 
 
-for command in (check, download, run_command, cache, text, license_, explain, lock, verify, diff, rules, completion):
+for command in (check, download, run_command, scan, cache, text, license_, explain, lock, verify, diff, rules, completion):
     settle_from_environment(command)
     main_group.add_command(command)
 

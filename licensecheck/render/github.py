@@ -27,6 +27,11 @@ def reports(checked: Iterable[tuple[Report, Decision]]) -> str:
     return "".join(f"{line}\n" for line in out)
 
 
+def command(action: Action, title: str, message: str, **places: str) -> str:
+    """The workflow command that tells of one decision at a place: `file`, `line`."""
+    return _command(_COMMANDS[action], title, message, **places)
+
+
 def job_summary(checked: Iterable[tuple[Report, Decision]]) -> str:
     """The Markdown for `$GITHUB_STEP_SUMMARY`, below GitHub's limit of 1 MiB: whole reports only, and how many are left out."""
     pairs = tuple(checked)

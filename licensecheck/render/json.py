@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from licensecheck import __version__, rules
 from licensecheck.render import clean
 from licensecheck.types import Ancestor, Clause, Decision, Identity, Problem, Reading, Report, Ruling, Verdict
+
+if TYPE_CHECKING:
+    from licensecheck.scan import Scan
 
 SCHEMA = 1
 _UNSEEN = re.compile(f"[{clean.UNSEEN}\u2028\u2029]")
@@ -21,6 +24,30 @@ _UNSEEN = re.compile(f"[{clean.UNSEEN}\u2028\u2029]")
 def reports(checked: Iterable[tuple[Report, Decision]]) -> str:
     """What `check` prints: one object, with the reports in the order given."""
     return _written({**_head(), "reports": [_report(report, decision) for report, decision in checked]})
+
+
+def scanned(scan: Scan, checked: Iterable[tuple[Report, Decision]] | None) -> str:
+    """What `scan` prints: the places that name repos, and the reports on these where they were asked for."""
+    found = {
+        "files": scan.files,
+        "uses": [
+            {
+                "path": u.path,
+                "line": u.line,
+                "id": u.ref.id,
+                "type": u.ref.type,
+                "revision": u.ref.revision,
+                "pinned": u.is_pinned,
+                "how": u.how,
+                "waiver": u.waiver,
+            }
+            for u in scan.uses
+        ],
+        "untold": [{"path": u.path, "line": u.line, "how": u.how} for u in scan.untold],
+        "problems": [_problem(p) for p in scan.problems],
+    }
+    reported = {} if checked is None else {"reports": [_report(report, decision) for report, decision in checked]}
+    return _written({**_head(), "scan": found, **reported})
 
 
 def readings(read: Iterable[tuple[Reading, Verdict]]) -> str:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -16,7 +17,10 @@ from licensecheck.scan.tables import Command, tables
 from licensecheck.types import RepoRef, Use
 
 LONGEST = 20_000  # characters of one logical line; a longer one is data
+LONGEST_WORD = 1000
 MOST = 12  # values of one word
+WINDOW = 40  # words behind a command among which the free one is looked for
+PATIENCE = 60  # variables that are put into one word
 _WORD = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\{[^}\s]*\}|\$\([\w.-]+\)|\\.|[^\s"'\\;|&()`])+""")
 _COMMENT = re.compile(r"(?:^|\s)(?:#(?!!)|//\s|REM\s).*$")
 _QUOTES = re.compile(r"""["']""")
@@ -95,55 +99,65 @@ def in_words(
     known = known or {}
     split = tuple(_split(given))
     revision, kind = _after(split, tables().revision_flags, known), _after(split, tables().type_flags, known)
+    commands = _first_free(split)
     for index, word in enumerate(split):
-        for ref, how in _at(split, index, places, known):
+        for ref, how in _at(split, index, commands.get(index, ()), places, known):
             type_ = TYPES.get(kind or "", ref.type) if ref.type == "model" else ref.type
             yield Use(path, word.line, replace(ref, type=type_, revision=ref.revision or revision), how)
         if word.text.count(" ") > 1:  # a command line within one: sh -c "…"
             yield from in_words(words(word.text, word.line), path, places, known)
 
 
-def _at(split: Sequence[Word], index: int, places: tuple[Path, ...], known: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[RepoRef, str]]:
-    """What the word at an index names, and by which flag, command or address."""
-    text = split[index].text
+def _at(
+    split: Sequence[Word], index: int, commands: Sequence[Command], places: tuple[Path, ...], known: Mapping[str, tuple[str, ...]]
+) -> Iterator[tuple[RepoRef, str]]:
+    """What the word at an index names, and by which flag, command or address. `commands` are those whose first free word it is."""
     before = split[index - 1].text if index else ""
-    if (kind := tables().flags.get(before)) and not text.startswith("-"):
-        for value in expanded(text, known):
-            if "/" in value and (ref := repo(value, kind, "none", places)):
-                yield ref, before
-    for command in tables().commands:
-        if command.is_first and (start := _behind(split, index, command)) is not None and _is_free(split, start, index):
-            for value in expanded(text, known):
-                ref = repo(value, "model", "none", places)
-                if ref and (not command.needs_host or HOSTED.match(value)):
-                    yield ref, " ".join(command.words)
-    for value in expanded(text, known):
+    kind = tables().flags.get(before) if not split[index].text.startswith("-") else None
+    for value in expanded(split[index].text, known):
+        if kind and "/" in value and (ref := repo(value, kind, "none", places)):
+            yield ref, before
+        for command in commands:
+            if (not command.needs_host or HOSTED.match(value)) and (ref := repo(value, "model", "none", places)):
+                yield ref, " ".join(command.words)
         if (found := FETCHED.search(value)) and (ref := repo(found.group())):
             yield ref, "address"
         if before == "--model_args" and (named := re.search(r"\bpretrained=([^,\s]+)", value)) and (ref := repo(named.group(1))):
             yield ref, "--model_args pretrained"
 
 
-def _behind(split: Sequence[Word], index: int, command: Command) -> int | None:
-    """Where the words of a command end that stand before an index, within the same run of words."""
-    size = len(command.words)
-    for end in range(index, max(size - 1, index - 40), -1):
-        texts = [word.text for word in split[end - size : end]]
-        if len(texts) == size and _basename(texts[0]) == command.words[0] and tuple(texts[1:]) == command.words[1:]:
-            return end
+def _first_free(split: Sequence[Word]) -> dict[int, list[Command]]:
+    """Of each command in a line, the first word behind it that belongs to no flag."""
+    found: dict[int, list[Command]] = {}
+    starts = _starts()
+    for index, word in enumerate(split):
+        for command in starts.get(_basename(word.text), ()):
+            end = index + len(command.words)
+            if tuple(w.text for w in split[index + 1 : end]) == command.words[1:] and (free := _free(split, end)) is not None:
+                found.setdefault(free, []).append(command)
+    return found
+
+
+@cache
+def _starts() -> Mapping[str, tuple[Command, ...]]:
+    starts: dict[str, tuple[Command, ...]] = {}
+    for command in tables().commands:
+        if command.is_first:
+            starts[command.words[0]] = (*starts.get(command.words[0], ()), command)
+    return starts
+
+
+def _free(split: Sequence[Word], start: int) -> int | None:
+    for index in range(start, min(len(split), start + WINDOW)):
+        is_flag = split[index].text.startswith("-")
+        is_value = index > start and split[index - 1].text.startswith("-")
+        if not is_flag and not is_value:
+            return index
     return None
 
 
 def _basename(word: str) -> str:
     return word.rpartition("/")[2].partition(":")[0] if not word.startswith("-") else word
-
-
-def _is_free(split: Sequence[Word], start: int, index: int) -> bool:
-    """Whether a word is the first that belongs to no flag."""
-    between = [word.text for word in split[start:index]]
-    return all(text.startswith("-") or (i and between[i - 1].startswith("-")) for i, text in enumerate(between)) and not split[
-        index
-    ].text.startswith("-")
 
 
 def _split(given: Iterable[Word]) -> Iterator[Word]:
@@ -165,24 +179,28 @@ def _after(split: Sequence[Word], flags: frozenset[str], known: Mapping[str, tup
     return None
 
 
-def expanded(text: str, known: Mapping[str, tuple[str, ...]], depth: int = 0) -> tuple[str, ...]:
+def expanded(text: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """The word with the variables of the file put in; one that nobody sets stays.
 
     >>> expanded("${MODEL:-acme-labs/writer}", {}), expanded("$ORG/writer", {"ORG": ("acme-labs",)})
     (('acme-labs/writer',), ('acme-labs/writer',))
     """
-    found = _VARIABLE.search(text) if depth < 6 else None
-    if found is None:
+    if "$" not in text:
         return (text,)
-    name = found["name"] or found["make"] or found["plain"] or ""
-    choices = known.get(name) or ((found["default"],) if found["default"] else ())
-    rest = expanded(text[found.end() :], known, depth + 1)
-    heads = [
-        head
-        for choice in choices or (found.group(),)
-        for head in ((choice,) if choice == text or not choices else expanded(choice, known, depth + 1))
-    ]
-    return tuple(text[: found.start()] + head + tail for head in heads for tail in rest)[:MOST]
+    done: list[str] = []
+    todo = [text]
+    for _ in range(PATIENCE):  # NOTE: a variable may be made of itself
+        if not todo or len(done) >= MOST:
+            break
+        current = todo.pop(0)
+        found = _VARIABLE.search(current)
+        name = (found["name"] or found["make"] or found["plain"] or "") if found else ""
+        choices = known.get(name) or ((found["default"],) if found and found["default"] else ())
+        if found is None or not choices or len(current) > LONGEST_WORD:
+            done.append(current)
+        else:
+            todo += [current[: found.start()] + choice + current[found.end() :] for choice in choices]
+    return tuple(done)
 
 
 def _logical(text: str, first_line: int) -> Iterator[tuple[int, str]]:

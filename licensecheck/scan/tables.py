@@ -12,7 +12,7 @@ from licensecheck import rules
 from licensecheck.errors import RulesError
 from licensecheck.types import RepoType
 
-# What a name without an organization is. "none": no repo; "canonical": one of the Hub's old names; "any": a repo; else the organization it lacks.
+# What a name without an organization is. "none": no repo; "canonical": one of the Hub's old names; "any": a repo; else the one it lacks.
 Bare = Literal["none", "canonical", "any"] | str
 _CALL = frozenset({"names", "first", "keywords", "from", "type", "bare"})
 _COMMAND = frozenset({"run", "first", "hosts"})

@@ -11,7 +11,7 @@ GENERATORS := tools/places.py tools/records.py tools/clauses.py tools/fingerprin
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --editable ".[bom,html]" --group dev
+	$(BIN)/python -m pip install --quiet --editable ".[bom,html]" --group dev --group guard
 	touch $(READY)
 
 # The demo Hub serves sample repos on 127.0.0.1. Exit code 1 of the check means that the policy refuses the model, as it should.

@@ -57,6 +57,7 @@ def check(
     *,
     revision: str | None = None,
     lineage: Lineage = "declared",
+    follow_links: bool = False,
     offline: bool = False,
     use_cache: bool = True,
     token: str | bool | None = None,
@@ -65,12 +66,12 @@ def check(
 ) -> Report:
     """The report on one repo or folder, named as on the command line ("org/name@v1", "datasets/org/name", "./folder", a URL).
 
-    `token`, `endpoint` and `cache_dir` are those of the Hub's client. A repo that cannot be seen has a report too, with a problem that
-    hides everything. Raises `UsageError` for what names no repo.
+    `follow_links` fetches terms from other sites. `token`, `endpoint` and `cache_dir` are those of the Hub's client. A repo that cannot
+    be seen has a report too, with a problem that hides everything. Raises `UsageError` for what names no repo.
     """
     store = Store() if use_cache else None
     hub = _hub(endpoint, token, offline, cache_dir, store)
-    return analysis.check(parse(ref, revision), hub=hub, store=store, options=analysis.Options(lineage=lineage))
+    return analysis.check(parse(ref, revision), hub=hub, store=store, options=analysis.Options(lineage=lineage, follow_links=follow_links))
 
 
 def decide(report: Report, policy: str | os.PathLike[str] | Policy | None = None, *, today: date | None = None) -> Decision:
@@ -93,6 +94,7 @@ def download(
     *,
     policy: str | os.PathLike[str] | Policy | None = None,
     today: date | None = None,
+    follow_links: bool = False,
     offline: bool = False,
     **options: Any,
 ) -> str:
@@ -106,7 +108,7 @@ def download(
     chosen, store = _policy(policy), Store()
     endpoint, token, cache_dir = options.get("endpoint"), options.get("token"), options.get("cache_dir")
     hub, at_hand = (_hub(endpoint, token, no_requests, cache_dir, store) for no_requests in (offline, True))
-    report = gate.look(ref, hub, at_hand, store)
+    report = gate.look(ref, hub, at_hand, store, follow_links=follow_links)
     decision = policies.decide(report, chosen, today=today or datetime.now(UTC).date())
     _refuse(report, decision)
     return _fetched(report, decision, chosen, _cache(cache_dir), {**options, "endpoint": hub.endpoint})

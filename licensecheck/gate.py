@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -46,11 +47,12 @@ def message(report: Report, decision: Decision) -> str:
     return clean.line(f"{snapshot.id}: {does[decision.action]} {decision.policy}{why}")
 
 
-def look(ref: RepoRef, hub: Hub, at_hand: Hub, store: Store | None) -> Report:
+def look(ref: RepoRef, hub: Hub, at_hand: Hub, store: Store | None, *, follow_links: bool) -> Report:
     """The report on a repo. Where the Hub cannot be reached, it is on what `at_hand`, the same Hub offline, still knows."""
-    report = analysis.check(ref, hub=hub, store=store)
+    options = analysis.Options(follow_links=follow_links)
+    report = analysis.check(ref, hub=hub, store=store, options=options)
     if report.snapshot.commit is None and any(problem.kind in _NOT_REACHED for problem in report.problems):
-        known = analysis.check(ref, hub=at_hand, store=store)
+        known = analysis.check(ref, hub=at_hand, store=store, options=options)
         return known if known.snapshot.commit else report
     return report
 
@@ -68,7 +70,7 @@ def answer(question: dict[str, Any], *, today: date) -> dict[str, Any]:
             Hub(question["endpoint"], offline=offline, cache_dir=cache, memory=store) for offline in (bool(question.get("offline")), True)
         )
         ref = RepoRef(given=name, id=name, type=question["kind"], revision=question["revision"])
-        report = look(ref, hub, at_hand, store)
+        report = look(ref, hub, at_hand, store, follow_links=bool(question.get("follow_links")))
         decision = policies.decide(report, policy, today=today)
     except LicenseCheckError as error:
         return {"id": name, "action": "undecided", "message": clean.line(f"{name}: not decided: {error.message}")}
@@ -85,9 +87,10 @@ def answer(question: dict[str, Any], *, today: date) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] = ()) -> int:
-    """Answers the one question on standard input."""
+    """Answers the one question on standard input. Links are followed where the environment says so, as for the commands."""
+    follow_links = os.environ.get("LICENSECHECK_FOLLOW_LINKS", "").lower() in ("1", "true", "t", "yes", "y", "on")
     try:
-        told = answer(json.load(sys.stdin), today=datetime.now(UTC).date())
+        told = answer({"follow_links": follow_links} | json.load(sys.stdin), today=datetime.now(UTC).date())
     except KeyboardInterrupt:
         return 130
     json.dump(told, sys.stdout)

@@ -265,13 +265,17 @@ def test_a_cached_file_is_judged_as_well_also_offline(acme, environ):
     assert run(environ, fill, "--mode", "warn").returncode == 0
     acme.requests.clear()
     code = """
+    import glob
     import huggingface_hub as h
+    from huggingface_hub.constants import HF_HUB_CACHE
+    config = HF_HUB_CACHE + "/models--acme--restricted/snapshots/*/config.json"
     for load in (
         lambda: h.hf_hub_download("acme/restricted", "model.safetensors"),
         lambda: h.hf_hub_download("acme/restricted", "model.safetensors", local_files_only=True),
         lambda: h.snapshot_download("acme/restricted"),
         lambda: h.snapshot_download("acme/restricted", local_files_only=True),
         lambda: h.try_to_load_from_cache("acme/restricted", "model.safetensors"),
+        lambda: open(glob.glob(config)[0]),
     ):
         try:
             print(load())
@@ -281,7 +285,7 @@ def test_a_cached_file_is_judged_as_well_also_offline(acme, environ):
     """
     result = run(environ, code, HF_HUB_OFFLINE="1")
     *refused, loaded = result.stdout.split()
-    assert refused == ["RefusedError"] * 5, result.stderr
+    assert refused == ["RefusedError"] * 6, result.stderr
     assert loaded.endswith(WEIGHTS)
     assert acme.requests == []
 

@@ -49,7 +49,10 @@ Prints the path. What was decided is written to the folder "licensecheck" beside
 @click.option("--revision", help="Branch, tag or commit, where REF names none.")
 @deciding
 @click.option("--offline", is_flag=True, help="Make no request; use what is at hand.")
-def download(ref: str, options: tuple[str, ...], revision: str | None, policy_name: str | None, today: date, offline: bool) -> int:
+@click.option("--follow-links", is_flag=True, help="Fetch license texts and policies that stand on other sites (https only).")
+def download(
+    ref: str, options: tuple[str, ...], revision: str | None, policy_name: str | None, today: date, offline: bool, follow_links: bool
+) -> int:
     """Check a repo, then download exactly the commit that was checked; what the policy refuses is not asked for."""
     given = dict(_parsed(options))
     if revision:
@@ -58,7 +61,7 @@ def download(ref: str, options: tuple[str, ...], revision: str | None, policy_na
 
     if offline:
         given["local_files_only"] = True
-    path = api.download(ref, policy=policy_name, today=today, offline=offline, **given)
+    path = api.download(ref, policy=policy_name, today=today, offline=offline, follow_links=follow_links, **given)
     output.hand_out(f"{path}\n", None)
     return 0
 

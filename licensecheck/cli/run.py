@@ -47,8 +47,11 @@ are not guarded: see docs/guard.md.""",
     envvar="LICENSECHECK_GUARD_LOG",
     help="Add one line of JSON for each repo that is loaded.  [default with --mode audit: licensecheck-guard.jsonl]",
 )
+@click.option("--follow-links", is_flag=True, help="Fetch license texts and policies that stand on other sites (https only).")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def run(policy_name: str | None, mode: str | None, undecided: str | None, log: Path | None, command: tuple[str, ...]) -> int:
+def run(
+    policy_name: str | None, mode: str | None, undecided: str | None, log: Path | None, follow_links: bool, command: tuple[str, ...]
+) -> int:
     """Run a command, and guard every Python process that it starts: what the policy refuses is not downloaded."""
     from licensecheck import guard, policyfile
 
@@ -59,7 +62,8 @@ def run(policy_name: str | None, mode: str | None, undecided: str | None, log: P
         settings = guard.Settings.settled(
             os.environ, mode=mode, undecided=undecided, policy=policy_name, log=log, answers=answers, python=sys.executable
         )
-        environ = {**os.environ, **settings.environment(), "PYTHONPATH": guard.with_startup(os.environ.get("PYTHONPATH", ""))}
+        links = {"LICENSECHECK_FOLLOW_LINKS": "1"} if follow_links else {}
+        environ = {**os.environ, **settings.environment(), **links, "PYTHONPATH": guard.with_startup(os.environ.get("PYTHONPATH", ""))}
         return _run(command, environ)
 
 

@@ -36,7 +36,7 @@ def install(
     """
     settings = Settings.settled(os.environ, mode=mode, policy=policy, undecided=undecided, log=log)
     door.open_with(settings)
-    loading.watch(ways.WAYS)
+    loading.watch(ways.WAYS, ways.opened)
     if children:
         os.environ.update(settings.environment(), PYTHONPATH=with_startup(os.environ.get("PYTHONPATH", "")))
 

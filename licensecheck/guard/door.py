@@ -164,8 +164,9 @@ class Door:
         answer = self._shared(place) or self._ask(place, asking)
         if answer.action != "undecided" and answer.commit:
             answer = self._share(place, answer)
+        if answer.action in ("allow", "warn") and answer.commit:  # NOTE: a branch may be denied where its commit is not
             for id in {place.id, answer.id}:
-                self._answers[place._replace(id=id, revision=str(answer.commit))] = (answer, float("inf"))
+                self._answers[place._replace(id=id, revision=answer.commit)] = (answer, float("inf"))
         is_settled = answer.action != "undecided" and answer.commit
         self._answers[place] = (answer, float("inf") if is_settled else time.monotonic() + REST)
         return answer

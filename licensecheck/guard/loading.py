@@ -15,14 +15,19 @@ from typing import Any
 Wrap = Callable[[Any], Any]
 
 
-def watch(ways: Mapping[str, Mapping[str, Wrap]]) -> None:
-    """Wraps functions in modules loaded or yet to load; `ways` leads from a module's name and a dotted name in it to the wrapper."""
+def watch(ways: Mapping[str, Mapping[str, Wrap]], hook: Callable[[str, tuple[Any, ...]], None] | None = None) -> None:
+    """Wraps functions in modules loaded or yet to load; `ways` leads from a module's name and a dotted name in it to the wrapper.
+
+    `hook` is an audit hook of the interpreter. Whoever calls this once more changes nothing.
+    """
     for name, wraps in ways.items():
         if (module := sys.modules.get(name)) is not None:
             for old, new in _change(module, wraps):
                 _rebind(old, new)
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
         sys.meta_path.insert(0, _Finder(ways))
+        if hook is not None:
+            sys.addaudithook(hook)
 
 
 class _Finder:

@@ -24,6 +24,9 @@ HUB = "https://huggingface.co"
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _ID = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
 _SNAPSHOT = re.compile(r"[/\\]snapshots[/\\]([0-9a-f]{40})(?:[/\\]|$)")
+_CACHED = re.compile(
+    r"(?P<cache>.*[/\\])?(?P<kind>model|dataset|space)s--(?P<id>[^/\\]+)[/\\]snapshots[/\\](?P<commit>[0-9a-f]{40})[/\\](?P<file>.+)"
+)
 _FILE = re.compile(
     r"(?P<before>/(?:(?P<kind>datasets|spaces|kernels)/)?(?P<id>[^/?#]+(?:/[^/?#]+)?)/(?:resolve|raw)/)"
     r"(?P<revision>refs/[^/?#]+/[^/?#]+|[^/?#]+)(?P<after>/(?P<file>[^?#]+).*)"
@@ -252,6 +255,20 @@ def dataset_module(original: Any) -> Any:
         return original(*args, **options)
 
     return functools.wraps(original)(guarded)
+
+
+# Python itself
+
+
+def opened(event: str, arguments: tuple[Any, ...]) -> None:
+    """An audit hook: a file of the client's cache that is opened by its path, without asking the client."""
+    if event != "open" or not isinstance(arguments[0], str) or "snapshots" not in arguments[0]:
+        return
+    found = _CACHED.fullmatch(arguments[0])
+    if found is None or is_text(found["file"]) or set(str(arguments[1] or "r")) & set("wax+"):
+        return
+    place = Place(_endpoint(), found["kind"], found["id"].replace("--", "/"), found["commit"])
+    door().let_in(place, found["file"], "open", _asking(cache=found["cache"]))
 
 
 WAYS: dict[str, dict[str, Wrap]] = {

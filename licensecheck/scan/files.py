@@ -12,7 +12,7 @@ from pathspec import GitIgnoreSpec
 PATIENCE = 120  # seconds for git to list a checkout
 _SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache", ".ruff_cache", ".pytest_cache"})
 _KINDS = {
-    "python": {"py", "pyw", "pyi"},
+    "python": {"py", "pyw"},
     "notebook": {"ipynb"},
     "yaml": {"yaml", "yml"},
     "json": {"json", "jsonc", "webmanifest"},

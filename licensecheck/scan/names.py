@@ -58,7 +58,13 @@ def _is_repo(id: str) -> bool:
     table, (organization, name) = tables(), id.lower().split("/")
     if organization in table.not_organizations or {organization, name} & table.placeholders:
         return False
-    if min(len(organization), len(name)) < 2 or organization.isdigit() or _VERSION.fullmatch(organization) or _is_stand_in(organization):
+    if (
+        min(len(organization), len(name)) < 2
+        or organization.isdigit()
+        or name.isdigit()
+        or _VERSION.fullmatch(organization)
+        or _is_stand_in(organization)
+    ):
         return False
     if _is_stand_in(name) or (name.rpartition(".")[2] in table.endings and "." in name):
         return False

@@ -12,7 +12,7 @@ from licensecheck.scan.commands import in_calls
 from licensecheck.scan.names import FETCHED, TYPES, repo
 from licensecheck.scan.tables import Call, tables
 from licensecheck.scan.values import Names, Value, called, names
-from licensecheck.types import RepoRef, Untold, Use
+from licensecheck.types import RepoRef, RepoType, Untold, Use
 
 _RECEIVERS = frozenset({"self", "cls"})
 
@@ -144,15 +144,30 @@ def _address(file: _File, text: str, line: int) -> None:
 
 def _settings(file: _File) -> None:
     """Names and fields that hold repos, wherever they are loaded: constants, defaults, keyword arguments, entries of mappings."""
+    if tables().other_hubs & ({*file.imported.values()} | file.stars):
+        return  # NOTE: a file that asks another hub names that hub's models in the same style
     for node in file.names.kept:
         for name, value in _named(node):
-            kind = tables().key(name)
+            kind = _key(node, name)
             if kind is None:
                 continue
             for text, line in file.names.values(value) if isinstance(value, (ast.Call, ast.BoolOp, ast.IfExp)) else _literal(value):
                 ref = repo(text, kind, "none", file.places) if "/" in text else None
                 if ref and not any(key[0] == line and key[2] == ref.id for key in file.uses):
                     file.add(line, ref, name)
+
+
+def _key(node: ast.AST, name: str) -> RepoType | None:
+    """What a name holds. `repo_id` and the like may be any type of repo, which the arguments beside them tell."""
+    table = tables()
+    kind = table.key(name)
+    if kind and name in table.general_keys and isinstance(node, ast.Call):
+        beside = {keyword.arg: keyword.value for keyword in node.keywords}
+        told = beside.get("repo_type")
+        if isinstance(told, ast.Constant):
+            return TYPES.get(str(told.value), kind)
+        return "dataset" if beside.keys() & table.dataset_signs else kind
+    return kind
 
 
 def _literal(value: ast.expr) -> Iterator[Value]:

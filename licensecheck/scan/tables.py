@@ -52,6 +52,8 @@ class Tables:
     revision_flags: frozenset[str]
     type_flags: frozenset[str]
     keys: Mapping[str, RepoType]
+    dataset_signs: frozenset[str]
+    general_keys: frozenset[str]
     not_keys: frozenset[str]
     command_keys: frozenset[str]
     canonical: frozenset[str]
@@ -99,6 +101,8 @@ def tables() -> Tables:
         revision_flags=frozenset(raw["revision-flags"]),
         type_flags=frozenset(raw["type-flags"]),
         keys={key: kind for kind, keys in raw["keys"].items() for key in keys},
+        dataset_signs=frozenset(raw["dataset-signs"]),
+        general_keys=frozenset(raw["general-keys"]),
         not_keys=frozenset(raw["not-keys"]),
         command_keys=frozenset(raw["command-keys"]),
         canonical=frozenset(raw["canonical"]),

@@ -17,11 +17,13 @@ MOST = 24  # values of one expression
 PATIENCE = 400  # expressions that are followed for one; knots of names end there
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = ast.Module | ast.ClassDef | _Function | ast.Lambda
-_SCOPED = (ast.Name, ast.Attribute, ast.FunctionDef, ast.AsyncFunctionDef)
-_KEPT = (
-    *(ast.Call, ast.Constant, ast.JoinedStr, ast.Expr, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Dict),
-    *(ast.Import, ast.ImportFrom),
+_SCOPED = frozenset({ast.Name, ast.Attribute, ast.FunctionDef, ast.AsyncFunctionDef})
+_KEPT = frozenset(
+    {ast.Call, ast.Constant, ast.JoinedStr, ast.Expr, ast.Assign, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef, ast.Dict}
+    | {ast.Import, ast.ImportFrom}
 )
+_GIVING = frozenset({ast.NamedExpr, ast.For, ast.AsyncFor, ast.comprehension})
+_CHILDLESS = frozenset({ast.Constant, ast.Name, ast.Import, ast.ImportFrom, ast.Pass, ast.alias})
 _LEAVES = (ast.expr_context, ast.operator, ast.unaryop, ast.cmpop, ast.boolop)
 # Calls that give back their default: what a field, an option or a variable of the environment is unless somebody says otherwise.
 _DEFAULTS = {
@@ -185,16 +187,21 @@ def names(tree: ast.Module) -> Names:
     stack: list[tuple[ast.AST, tuple[_Scope, ...]]] = [(tree, ())]
     while stack:
         node, scopes = stack.pop()
-        if isinstance(node, _SCOPED):
+        kind = type(node)
+        if kind in _SCOPED:
             found.scopes[id(node)] = scopes
-        if isinstance(node, _KEPT):
+        if kind in _KEPT:
             found.kept.append(node)
-        _note(found, node, scopes)
+            _note(found, node, scopes)
+        elif kind in _GIVING:
+            _note(found, node, scopes)
+        if kind in _CHILDLESS:
+            continue
         inner = (node, *scopes) if isinstance(node, _Scope) else scopes
         children = []
         for name in node._fields:
             child = getattr(node, name, None)
-            if isinstance(child, list):
+            if type(child) is list:
                 children += [(one, inner) for one in child if isinstance(one, ast.AST)]
             elif isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
                 children.append((child, inner))

@@ -15,10 +15,13 @@ def rules() -> None:
 
 @rules.command("check")
 def check_rules() -> int:
-    """Run every check of the rule files: their form, and that each rule finds its own examples and no near miss."""
-    from licensecheck import rulecheck
+    """Run every check of the rule files: their form, that each rule finds its own examples and no near miss, and that the records of
+    known licenses agree with what the rules read in their texts."""
+    from licensecheck import agreement, rulecheck
 
-    faults = rulecheck.faults()
+    for sentence in agreement.missing():
+        click.echo(sentence, err=True)
+    faults = (*rulecheck.faults(), *agreement.faults())
     for fault in faults:
         click.echo(fault)
     if faults:

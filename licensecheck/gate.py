@@ -41,7 +41,7 @@ def message(report: Report, decision: Decision) -> str:
         "deny": "denied by policy",
         "undecided": "not decided by policy",
     }
-    found = [reason.message for reason in decision.reasons if reason.action == decision.action]
+    found = [reason.message.rstrip(".") for reason in decision.reasons if reason.action == decision.action]
     more = f"; and {len(found) - MOST_REASONS} more reasons" if len(found) > MOST_REASONS else ""
     why = f": {'; '.join(found[:MOST_REASONS])}{more}" if found and decision.action != "allow" else ""
     return clean.line(f"{snapshot.id}: {does[decision.action]} {decision.policy}{why}")

@@ -39,7 +39,7 @@ def command(*arguments: str) -> Result:
 
 
 def test_each_repo_stands_in_one_line_with_its_terms_and_the_policys_answer(held, hub):
-    result = command("--cache-dir", str(held))
+    result = command("--hub-cache", str(held))
     text = " ".join(result.stdout.split())
     assert "acme/open@" in text
     assert "5.0 kB" in text or "5.1 kB" in text
@@ -50,7 +50,7 @@ def test_each_repo_stands_in_one_line_with_its_terms_and_the_policys_answer(held
 
 
 def test_the_other_formats_hold_the_same(held, hub):
-    result = command("--cache-dir", str(held), "--format", "json", "--exit-zero")
+    result = command("--hub-cache", str(held), "--format", "json", "--exit-zero")
     reports: list[dict[str, Any]] = json.loads(result.stdout)["reports"]
     assert [(r["repo"]["id"], r["decision"]["action"]) for r in reports] == [("acme/open", "warn"), ("acme/restricted", "deny")]
     assert {r["repo"]["commit"] for r in reports} == {repo.branches["main"] for repo in hub.repos.values()}
@@ -60,14 +60,20 @@ def test_the_other_formats_hold_the_same(held, hub):
 
 def test_an_empty_cache_is_allowed_and_a_missing_one_is_a_mistake(tmp_path):
     (tmp_path / "hub").mkdir()
-    result = command("--cache-dir", str(tmp_path / "hub"))
+    result = command("--hub-cache", str(tmp_path / "hub"))
     assert (result.stdout, result.return_value) == ("0 repos at a commit: the cache is empty\n", 0)
     with pytest.raises(licensecheck.UsageError, match="is no folder"):
-        command("--cache-dir", str(tmp_path / "nowhere"))
+        command("--hub-cache", str(tmp_path / "nowhere"))
+
+
+def test_the_place_of_licensechecks_own_cache_is_not_mistaken_for_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("LICENSECHECK_CACHE_DIR", str(tmp_path))
+    result = CliRunner().invoke(main_group, ["cache"], standalone_mode=False)
+    assert str(tmp_path) not in result.output
 
 
 def test_a_damaged_entry_is_named_and_the_others_are_checked(held, capsys):
     (held / "models--acme--broken").mkdir()
-    result = CliRunner().invoke(main_group, ["cache", "--cache-dir", str(held)], standalone_mode=False)
+    result = CliRunner().invoke(main_group, ["cache", "--hub-cache", str(held)], standalone_mode=False)
     assert "models--acme--broken" in result.stderr
     assert "2 repos at a commit" in result.stdout

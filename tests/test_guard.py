@@ -380,6 +380,34 @@ def test_a_hub_that_fails_or_a_checker_that_cannot_start_lets_nothing_in(acme, e
     assert asked_for(acme, "config.json") == []
 
 
+def test_what_licensecheck_itself_reads_in_a_guarded_process_is_not_judged(acme, environ):
+    acme.add("acme/adapter", {"README.md": "# A\n", "LICENSE": TERMS, "adapter_config.json": '{"base_model_name_or_path": "acme/open"}'})
+    result = run(
+        environ,
+        """
+        import licensecheck
+        print([ancestor.id for ancestor in licensecheck.check("acme/adapter").lineage])
+        print(licensecheck.download("acme/open"))
+        try:
+            licensecheck.download("acme/restricted")
+        except licensecheck.RefusedError as error:
+            print(error.report.snapshot.id)
+        """,
+    )
+    lineage, path, refused = result.stdout.split("\n")[:3]
+    assert (lineage, refused) == ("['acme/open']", "acme/restricted"), result.stderr
+    assert Path(path, WEIGHTS).read_bytes() == b"weights of A"
+
+
+def test_a_policy_that_asks_for_pinned_commits_denies_the_branch_and_not_the_commit(acme, tmp_path):
+    (tmp_path / "pinned.toml").write_text('extends = "open-source"\nrequire = ["pinned"]\n')
+    door = Door(Settings(policy=str(tmp_path / "pinned.toml")))
+    commit = acme.repos["model", "acme/open"].branches["main"]
+    with pytest.raises(RefusedError, match="not pinned"):
+        door.let_in(Place(acme.url, "model", "acme/open", "main"), WEIGHTS, "test")
+    assert door.let_in(Place(acme.url, "model", "acme/open", commit), WEIGHTS, "test") == commit
+
+
 def test_a_log_that_cannot_be_written_lets_nothing_in(acme, environ, tmp_path):
     result = run(environ, FILE.format("open"), "--mode", "audit", "--log", str(tmp_path / "no" / "such" / "log"))
     assert result.returncode == 1
@@ -483,7 +511,7 @@ def test_a_module_is_changed_when_it_is_loaded_and_keeps_its_loader(monkeypatch,
 
 
 def library(name: str) -> Any:
-    return pytest.mark.skipif(find_spec(name) is None, reason=f"{name} is not installed (dependency group guard)")
+    return pytest.mark.skipif(find_spec(name) is None, reason=f"{name} is not installed")
 
 
 def tokenizer() -> dict[str, str]:

@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   licensecheck cache
-  licensecheck cache --cache-dir /data/hub --policy policy.toml
+  licensecheck cache --hub-cache /data/hub --policy policy.toml
   licensecheck cache --format json --output cache.json
 
 \b
 A license text that is not in the cache is not fetched: what was never checked online may stay unclear."""
 )
 @click.option(
-    "--cache-dir",
+    "--hub-cache",
+    "cache_dir",
     type=click.Path(file_okay=False, path_type=Path),
     metavar="FOLDER",
     help="The cache to look into.  [default: that of the Hub's client, HF_HUB_CACHE]",

@@ -154,6 +154,14 @@ class _Reader:
         if len(row) >= 2 and (match := form("field_cell").fullmatch(row[0])) and not form("field_empty").fullmatch(row[1]):
             yield from self._valued(piece.start, piece.end, " ".join(row[1:]), self._field_scope(match))
             return
+        if (
+            len(row) == 2
+            and (match := form("bare_field").match(f"{row[0]}: {row[1]}"))
+            and (known := names.resolve(match["value"].strip()).id)
+        ):
+            if known not in _NAMELESS and names.find(f"{row[1]} license"):
+                yield self._statement(piece.start, piece.end, self._declared_as(known), (), self._field_scope(match))
+            return
         column = next((i for i, cell in enumerate(piece.head) if form("field_cell").fullmatch(cell)), None)
         if column is None or column >= len(row) or not row[0]:
             return
@@ -184,7 +192,13 @@ class _Reader:
         scope = self._field_scope(match)
         if not (match["code"] or match["weights"] or match["data"]):
             scope = (self._scope(piece.before) if piece.kind == "item" else None) or self._scope(piece.lead) or scope
-        yield from self._valued(piece.start, piece.end, value, scope)
+        parts = _parts(value)
+        if len(parts) == 1:
+            yield from self._valued(piece.start, piece.end, value, scope)
+        for start, end in parts if len(parts) > 1 else ():
+            # "License: the code is MIT, the weights are CC-BY-NC": each part is a value of its own.
+            part = value[start:end]
+            yield from self._valued(piece.start, piece.end, part, self._scope(_without(part, self._licenses(part, part))) or scope)
 
     def _bare_field(self, piece: Piece) -> Iterator[Statement]:
         match = form("bare_field").match(_folded(piece.text)) if piece.kind == "item" and piece.is_first else None
@@ -223,11 +237,13 @@ class _Reader:
         for rule in sentences():
             if rule.where == "section" and not is_section:
                 continue
-            if rule.where == "own" and not is_own:
+            if rule.where in ("own", "outside") and not is_own:
                 continue
             if rule.needs_name and not found and not form("license").search(words):
                 continue
             if rule.id in _TENDING and section == "intended" and (is_intended or not form("binding").search(words)):
+                continue
+            if rule.where == "outside" and section == "intended":
                 continue
             if rule.id in _TENDING and is_intended and not form("exclusive").search(words):
                 continue

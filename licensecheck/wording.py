@@ -15,7 +15,7 @@ from licensecheck.types import Scope
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A form of sentence that states terms. `where` is own, section or any; `scope` what it is about in every case."""
+    """A form of sentence that states terms. `where` is own, outside, section or any; `scope` what it is about in every case."""
 
     id: str
     form: re.Pattern[str]

@@ -28,7 +28,7 @@ def brief(text: str, **context: object) -> list[tuple[str | None, str]]:
         ("| License | `CC BY-SA 4.0` |", [("CC-BY-SA-4.0", "weights")]),
         ("## License\n\nMIT", [("MIT", "weights")]),
         (
-            "本仓库的代码依照 [Apache-2.0](LICENSE) 协议开源，模型权重的使用需遵循 [MIT](W) 协议。",
+            "这里的程序代码采用 [Apache-2.0](LICENSE) 许可，权重文件则适用 [MIT](W) 许可。",
             [("Apache-2.0", "code"), ("MIT", "weights")],
         ),
         ("このモデルはApache 2.0ライセンスの下で公開されています。", [("Apache-2.0", "weights")]),
@@ -220,3 +220,18 @@ def test_a_title_that_is_the_name_of_the_repo_is_no_section_of_examples() -> Non
 
 def test_three_dimensions_are_no_version() -> None:
     assert brief("It is released with CC-BY-NC 3D objects.") == [("LicenseRef-cc-by-nc", "weights")]
+
+
+def test_a_field_that_speaks_of_code_and_weights_keeps_them_apart() -> None:
+    found = brief("**License:** Code is released under MIT, model weights are released under CC-BY-NC 4.0.")
+    assert found == [("MIT", "code"), ("CC-BY-NC-4.0", "weights")]
+
+
+def test_a_table_of_code_and_weights_needs_no_header() -> None:
+    assert brief("| Code | MIT |\n| Model weights | CC-BY-NC-4.0 |\n") == [("MIT", "code"), ("CC-BY-NC-4.0", "weights")]
+
+
+def test_a_ban_on_a_use_is_told_outside_of_the_intended_use() -> None:
+    ban = "Usage of this model for military purposes is not allowed."
+    assert [s.quote for s in read(ban)] == [ban]
+    assert read(f"# Intended use\n{ban}") == []

@@ -90,7 +90,7 @@ def read(path: Path, root: Path) -> Scan:
         data, kind = _data(path), files.kind(path.name) or "commands"
     except OSError as error:
         return Scan((), (), (Problem("scan", shown, f"cannot be read: {error.strerror}", "make it readable, or exclude it"),), 1)
-    if data is None or not may_use(data):
+    if data is None or not may_use(data, kind):
         return Scan((), (), (), 1)
     if len(data) > LARGEST[kind]:
         # NOTE: large settings are data; large code is an odd place to hide a model in, and is told.
@@ -133,28 +133,33 @@ def _data(path: Path) -> bytes | None:
         return file.read(max(LARGEST.values()) + 1)
 
 
-def may_use(data: bytes) -> bool:
+def may_use(data: bytes, kind: str) -> bool:
     """Whether a file holds one of the words without which it uses nothing: most files are put aside unread."""
-    words, patterns, imports, limited = _triggers()
+    words, flags, programs, imports, limited = _triggers()
     for word in words:  # NOTE: a plain loop, run for every file, is three times as fast as any()
         if word in data:
             return True
-    if any(pattern.search(data) for pattern in patterns) or _SETTING.search(data.lower()):
+    if flags.search(data) or _SETTING.search(data.lower()) or (kind != "python" and programs.search(data)):
         return True
     return bool(imports.search(data) and limited.search(data))
 
 
 @cache
-def _triggers() -> tuple[tuple[bytes, ...], tuple[re.Pattern[bytes], ...], re.Pattern[bytes], re.Pattern[bytes]]:
-    """Words that suffice, as such and as patterns; imports, and calls that count only behind such an import."""
+def _triggers() -> tuple[tuple[bytes, ...], re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]]:
+    """Words that suffice; flags; programs, which Python does not run by name; imports, and calls that count only behind such an import."""
     table = tables()
     free = [name for name, calls in table.calls.items() if any(not call.packages for call in calls)]
     packages = {package for calls in table.calls.values() for call in calls for package in call.packages}
     programs = {command.words[0] for command in table.commands} - {"git", "-m"}
-    words = tuple(word.encode() for word in (*free, "huggingface.co", "hf.co", "hf://", "hf-hub:", "hf_hub:"))
-    patterns = (rf"\b(?:{_either(programs)})\b", rf"(?:{_either(table.flags)})[\s=\"',]")
-    imports, limited = rf"(?:from|import)\s+(?:{_either(packages)})\b", rf"\b(?:{_either(table.calls)})\s*\("
-    return words, tuple(re.compile(p.encode()) for p in patterns), re.compile(imports.encode()), re.compile(limited.encode())
+    words = tuple(word.encode() for word in (*free, "/resolve/", "/raw/", "hf://", "hf-hub:", "hf_hub:"))
+    patterns = (
+        rf"(?:{_either(table.flags)})[\s=\"',]",
+        rf"\b(?:{_either(programs)}|huggingface\.co|hf\.co)\b",
+        rf"(?:from|import)\s+(?:{_either(packages)})\b",
+        rf"\b(?:{_either(table.calls)})\s*\(",
+    )
+    flags, running, imports, limited = (re.compile(pattern.encode()) for pattern in patterns)
+    return words, flags, running, imports, limited
 
 
 def _either(words: Iterable[str]) -> str:

@@ -216,7 +216,8 @@ _TAIL = re.compile(
 _BESIDE = re.compile(r"[\s*`'\"]*(?:/|,|&|\||and|or|\+)[\s*`'\"]*", re.IGNORECASE)
 # A changed copy is not the license it was made from, and more terms beside a license are more terms.
 _CHANGED_BEFORE = re.compile(
-    r"(?:modif(?:ied|ication)|adapt(?:ed|ation)|alter(?:ed|ation)|variant|derived|based on|similar to|like)\b[^.;\n]{0,24}$", re.IGNORECASE
+    r"\b(?:modif(?:ied|ication)|adapt(?:ed|ation)|alter(?:ed|ation)|variant|derived|based on|similar to|like)\b[^.;\n]{0,24}$",
+    re.IGNORECASE,
 )
 _CHANGED_AFTER = re.compile(
     r"[-\s]*(?:style|like|based|derived|inspired"

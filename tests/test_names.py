@@ -237,3 +237,8 @@ def test_declared_values_of_labelled_cards_come_out_as_labelled() -> None:
     # The Hub's tag `pddl` is not the SPDX id, which has the version.
     wrong = [v for v in values if [i.lower().removeprefix("licenseref-") for i in names.declared(v)] != [v.lower()] and v != "pddl"]
     assert wrong == []
+
+
+def test_a_name_in_full_and_in_short_is_two_mentions() -> None:
+    found = names.find("under the Creative Commons Attribution-ShareAlike License (CC BY-SA 4.0)")
+    assert [m.id for m in found] == ["LicenseRef-cc-by-sa", "CC-BY-SA-4.0"]

@@ -285,7 +285,7 @@ def _scoped(found: list[_Text], card: str, statements: tuple[Statement, ...], ma
     several = sum(text.place.role == "license" and not text.place.is_foreign for text in found) > 1
     scope_of = {text.place.path: _scope(text, linked.get(text.place.path), has_own or several) for text in found}
     own = [text for text in found if text.place.role == "license" and not text.place.is_foreign]
-    if all(scope_of[text.place.path] == "code" and text.place.scope is None and text.place.path not in linked for text in own):
+    if all(scope_of[(path := text.place.path)] in ("code", "unclear") and not text.place.scope and path not in linked for text in own):
         # MIT beside Apache: that both speak of software says nothing where no text is left for the model.
         scope_of |= {text.place.path: "all" for text in own}
     return [Document(text.place.path, text.place.role, scope_of[text.place.path], text.text, text.digest) for text in found]

@@ -409,9 +409,16 @@ def test_a_policy_that_asks_for_pinned_commits_denies_the_branch_and_not_the_com
 
 
 def test_a_log_that_cannot_be_written_lets_nothing_in(acme, environ, tmp_path):
-    result = run(environ, FILE.format("open"), "--mode", "audit", "--log", str(tmp_path / "no" / "such" / "log"))
-    assert result.returncode == 1
-    assert "cannot be written" in result.stderr
+    code = """
+    import huggingface_hub as h
+    for _ in range(2):
+        try:
+            h.hf_hub_download("acme/open", "config.json")
+        except OSError as error:
+            print(error)
+    """
+    result = run(environ, code, "--mode", "audit", "--log", str(tmp_path / "no" / "such" / "log"))
+    assert result.stdout.count("cannot be written") == 2
     assert asked_for(acme, "config.json") == []
 
 
@@ -466,6 +473,7 @@ def test_a_decided_repo_costs_less_than_five_milliseconds_a_call(acme, monkeypat
     assert ways.pinned(f"{acme.url}/acme/open/resolve/main/{WEIGHTS}?download=true", "test") == (
         f"{acme.url}/acme/open/resolve/{commit}/{WEIGHTS}?download=true"
     )
+    assert ways.pinned(f"{acme.url.upper()}/acme%2Fopen/raw/main/x.bin", "test") == f"{acme.url.upper()}/acme%2Fopen/raw/{commit}/x.bin"
     assert ways.pinned("https://example.org/acme/open/resolve/main/x.bin", "test") == "https://example.org/acme/open/resolve/main/x.bin"
 
 

@@ -165,8 +165,9 @@ class Door:
         if answer.action != "undecided" and answer.commit:
             answer = self._share(place, answer)
         if answer.action in ("allow", "warn") and answer.commit:  # NOTE: a branch may be denied where its commit is not
-            for id in {place.id, answer.id}:
-                self._answers[place._replace(id=id, revision=answer.commit)] = (answer, float("inf"))
+            for id in sorted({place.id, answer.id}):
+                pinned = place._replace(id=id, revision=answer.commit)
+                self._answers[pinned] = (self._share(pinned, answer), float("inf"))
         is_settled = answer.action != "undecided" and answer.commit
         self._answers[place] = (answer, float("inf") if is_settled else time.monotonic() + REST)
         return answer
@@ -229,11 +230,11 @@ class Door:
         refuses = is_refused and self.settings.mode == "enforce"
         event = (place.kind, place.id, answer.commit, answer.action)
         if event not in self._told:
-            self._told.add(event)
             if self.settings.mode != "audit" and answer.action != "allow":
                 print(f"licensecheck: {'refused' if refuses else 'warning'}: {answer.message}", file=sys.stderr, flush=True)
             if self.settings.log:
                 self._write(answer, place, file, call, refuses)
+            self._told.add(event)
         if refuses:
             error = UndecidedError if is_doubt else RefusedError
             # NOTE: whoever catches this shows its message alone, so the hint stands in it.

@@ -21,18 +21,19 @@ from licensecheck.guard.loading import Wrap
 from licensecheck.transport import THREAD
 
 HUB = "https://huggingface.co"
-_COMMIT = re.compile(r"[0-9a-f]{40}")
 _ID = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
 _SNAPSHOT = re.compile(r"[/\\]snapshots[/\\]([0-9a-f]{40})(?:[/\\]|$)")
 _CACHED = re.compile(
     r"(?P<cache>.*[/\\])?(?P<kind>model|dataset|space)s--(?P<id>[^/\\]+)[/\\]snapshots[/\\](?P<commit>[0-9a-f]{40})[/\\](?P<file>.+)"
 )
+_URL = re.compile(r"(?P<scheme>https?)://(?:[^/?#]*@)?(?P<host>[^/?#@]+?)(?P<port>:\d+)?(?P<path>/.*)", re.IGNORECASE | re.DOTALL)
+_DEFAULT_PORTS = {("http", ":80"), ("https", ":443")}
 _FILE = re.compile(
     r"(?P<before>/(?:(?P<kind>datasets|spaces|kernels)/)?(?P<id>[^/?#]+(?:/[^/?#]+)?)/(?:resolve|raw)/)"
     r"(?P<revision>refs/[^/?#]+/[^/?#]+|[^/?#]+)(?P<after>/(?P<file>[^?#]+).*)"
 )
 _TRUE = frozenset({"1", "ON", "YES", "TRUE"})
-_endpoints: set[str] = {HUB, "https://hf.co"}
+_endpoints: set[str] = {HUB, "https://www.huggingface.co", "https://hf.co"}
 
 
 # The client's functions
@@ -110,9 +111,9 @@ def _is_from_cache(asked: dict[str, Any]) -> bool:
 def _let_in(asked: dict[str, Any], file: str, call: str, commit: str | None = None) -> str | None:
     endpoint = str(asked["endpoint"]).rstrip("/") if asked.get("endpoint") else _endpoint()
     _endpoints.add(endpoint)
-    place = Place(
-        endpoint, str(asked.get("repo_type") or "model"), str(asked.get("repo_id")), str(commit or asked.get("revision") or "main")
-    )
+    named = asked.get("revision")
+    revision = str(commit or getattr(named, "resolved", named) or "main")  # newer clients pass a branch with the commit it stands for
+    place = Place(endpoint, str(asked.get("repo_type") or "model"), str(asked.get("repo_id")), revision)
     return door().let_in(place, file, call, _asking(asked.get("token"), asked.get("cache_dir")))
 
 
@@ -127,7 +128,7 @@ def _asking(token: Any = None, cache: Any = None) -> Asking:
     constants = sys.modules.get("huggingface_hub.constants")
     offline = getattr(constants, "HF_HUB_OFFLINE", os.environ.get("HF_HUB_OFFLINE", "").upper() in _TRUE)
     cache = cache or getattr(constants, "HF_HUB_CACHE", "")
-    return Asking(token if isinstance(token, str | bool) else None, os.fspath(cache), bool(offline))
+    return Asking(token if isinstance(token, str | bool) else None, str(cache), bool(offline))
 
 
 def _endpoint() -> str:
@@ -166,16 +167,20 @@ def file_system(original: Any) -> Any:
 
 def pinned(url: str, call: str) -> str:
     """The address to ask instead: of a file of a Hub, at the commit that was judged. Every other address stays as it is."""
-    endpoint = next((e for e in (_endpoint(), *_endpoints) if url.startswith(f"{e}/")), None)
-    if endpoint is None or threading.current_thread().name == THREAD:  # what licensecheck reads to judge is not judged
+    parts = _URL.fullmatch(url)
+    if parts is None or threading.current_thread().name == THREAD:  # what licensecheck reads to judge is not judged
         return url
-    found = _FILE.fullmatch(url[len(endpoint) :])
-    if found is None or is_text(unquote(found["file"])):
+    scheme, port = parts["scheme"].lower(), parts["port"] or ""
+    origin = f"{scheme}://{parts['host'].lower()}{'' if (scheme, port) in _DEFAULT_PORTS else port}"
+    endpoint = next((e for e in (_endpoint(), *_endpoints) if f"{origin}{parts['path']}".lower().startswith(f"{e.lower()}/")), None)
+    path = parts["path"][len(endpoint) - len(origin) :] if endpoint else ""
+    found = _FILE.fullmatch(path)
+    if endpoint is None or found is None or is_text(unquote(found["file"])):
         return url
     kind = (found["kind"] or "models").removesuffix("s")
     place = Place(endpoint, kind, unquote(found["id"]), unquote(found["revision"]))
     commit = door().let_in(place, unquote(found["file"]), call, _asking())
-    return url if commit is None else f"{endpoint}{found['before']}{commit}{found['after']}"
+    return url if commit is None else f"{url.removesuffix(path)}{found['before']}{commit}{found['after']}"
 
 
 def http_client(original: Any) -> Any:

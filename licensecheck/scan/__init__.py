@@ -101,7 +101,7 @@ def read(path: Path, root: Path) -> Scan:
         )
         return Scan((), (), told, 1)
     text = data.decode("utf-8", "replace")
-    places = (path.parent, root) if root.is_dir() else (path.parent,)
+    places = (path.parent, root if root.is_dir() else Path())
     untold: tuple[Untold, ...] = ()
     try:
         match kind:

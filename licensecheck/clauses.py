@@ -301,9 +301,9 @@ class _Place:
         own = self.unit.polarity
         if own.is_definition or own.is_recital:
             return False, False
-        if "any" in needs:
-            return True, False
         state = own.at(*topic)
+        if "any" in needs:
+            return state != "free", False
         above, limits_above, is_heading = self.chain
         for need in needs:
             match need:

@@ -18,11 +18,11 @@ class Marker(NamedTuple):
 
 _HAN = "一二三四五六七八九十百零〇两"
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-_EMOJI = "🚫❌✅⛔⚠✔☑✗✘✖👉➡🔞🔒📌⭕🙅🛑"
+_EMOJI = "\u2600-\u27bf\u2b50-\u2b55\U0001f000-\U0001faff×✕"
 _MARKERS = re.compile(
     rf"""(?:\*\*|__)?(?:
-      (?P<bullet>[-*+–—■□➢►◆▶○➤](?=\s)|\\[-*](?=\s)|[•·●▪◦‣∙・])
-    | (?P<emoji>(?=[{_EMOJI}]))
+      (?P<bullet>[-*+–—■□➢►◆▶○◯△➤](?=\s)|\\[-*](?=\s)|[•·●▪◦‣∙・])
+    | (?P<emoji>(?=[{_EMOJI}]|©\ufe0f))
     | (?P<circled>[{_CIRCLED}])
     | (?P<clause>第\s?(?P<clausenum>[{_HAN}]{{1,4}}|\d{{1,3}})\s?[条章节條節款項项部分編编])[\s:：、.]?
     | (?P<han>[（(](?P<hanp>[{_HAN}]{{1,4}})[）)]|(?P<hand>[{_HAN}]{{1,4}})[、．.])

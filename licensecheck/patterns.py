@@ -65,7 +65,7 @@ def _words(text: str, where: str) -> Phrase:
         exact = raw.startswith("=")
         word = raw.removeprefix("=")
         for piece in re.findall(
-            r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘]",
+            r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘✖✕×]",
             word,
         ):
             words.append((piece.lower().replace("’", "'").removesuffix("'s"), exact))
@@ -81,7 +81,10 @@ def _alternatives(body: str, lexicon: Mapping[str, frozenset[Phrase]], where: st
         if alternative.startswith("@"):
             out |= _class(alternative[1:], lexicon, where)
         elif "..." in alternative or "^" in alternative or "{" in alternative:
-            raise RulesError(f"{where}: a gap, an anchor or a capture inside parentheses: {alternative!r}", "write each alternative as a pattern of its own")
+            raise RulesError(
+                f"{where}: a gap, an anchor or a capture inside parentheses: {alternative!r}",
+                "write each alternative as a pattern of its own",
+            )
         elif "@" in alternative:
             raise RulesError(f"{where}: a word class inside a longer alternative: {alternative!r}", "write it as a pattern of its own")
         else:

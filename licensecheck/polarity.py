@@ -2,7 +2,7 @@
 
 A left cue ("may not", "you must") governs what follows; a right cue ("… is prohibited") what stands before it; an exception
 turns a ban into an exemption and a permission into a ban; "without consent" changes neither; a lead-in hands its last state to its
-items.
+items. What it frees of ("you are not obliged to …") is no clause, whatever words follow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ban", "permit", "duty", "exempt", "disclaim", "describe", "none"]
+State = Literal["ban", "permit", "duty", "exempt", "disclaim", "describe", "free", "none"]
 REACH = 15
 """How many tokens a limit ("only", "solely") reaches to either side."""
 NEAR = 6
@@ -58,7 +58,7 @@ class Polarity:
                     return "ban"
                 case "permit-right" if state == "none" or is_weak:
                     return "permit"
-                case "turn" | "ban" | "permit" | "duty" | "except":
+                case "turn" | "ban" | "permit" | "duty" | "free" | "except":
                     break
         return state
 
@@ -135,6 +135,8 @@ def _step(state: State, is_weak: bool, event: Event) -> tuple[State, bool]:
             return "disclaim", False
         case "describe":
             return "describe", False
+        case "free":
+            return "free", False
         case "except":
             return ("exempt", False) if state in ("ban", "duty") else ("ban", False) if state == "permit" else (state, is_weak)
         case _:

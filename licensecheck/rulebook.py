@@ -32,6 +32,7 @@ CUES = (
     "disclaim",
     "recital",
     "describe",
+    "free",
     "heading",
     "act",
     "term",

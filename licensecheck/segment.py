@@ -50,6 +50,16 @@ _SUBJECT = re.compile(
 )
 _RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
 _COLONS = (":", "：")
+_REFUSAL = re.compile(  # a table cell that says no to what the row's first cell names
+    r"\W*[❌🚫⛔✗✘✖×✕]|\W*(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
+    r"|不可|不得|禁止|不允许|不可以",
+    re.I,
+)
+_LIKEWISE = re.compile(  # says of something else what the sentence before said
+    r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
+    r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
+    re.I,
+)
 
 
 class _Frame:
@@ -105,7 +115,10 @@ class _Walk:
                 last = self.prose(*item, "item" if is_list else kind, chain, depth + 1)
             start = listed.items[-1][1]
         for sentence in sentences.sentences(self.text, start, end):
-            last = self.sentence(*sentence, kind, leads, depth)
+            if last is not None and kind == "sentence" and _LIKEWISE.match(self.text, *sentence):
+                self.sentence(*sentence, "item", cap((*leads, last)), depth)  # what stood before governs the next one too
+            else:
+                last = self.sentence(*sentence, kind, leads, depth)
         return last
 
     def governs(self, last: Span) -> bool:
@@ -193,6 +206,13 @@ class _Walk:
         if not self.row:
             self.row = tuple(Span(*cell) for cell in cells)
             self.prose(whole.start, whole.end, "item", leads)
+            return
+        refusal = next((span for span in spans[1:] if _REFUSAL.match(self.text, span.start, span.end)), None)
+        if refusal is not None:
+            self.prose(spans[0].start, spans[0].end, "item", cap((*leads, self.row[0], refusal)))
+            for span in spans[1:]:
+                if span.end - span.start > 24:
+                    self.emit(span.start, span.end, "item", leads)
             return
         if len(spans) > 1 and all(span.end - span.start > 24 for span in spans):
             for column, cell in enumerate(cells):

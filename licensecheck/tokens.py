@@ -19,7 +19,7 @@ CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(
     rf"<[a-zA-Z/!][^<>]{{0,300}}>|&(?:[a-zA-Z]{{2,8}}|\#\d{{1,6}});|(?P<cjk>[{CJK}])"
     r"|(?P<word>[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]{1,60}(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?)"
-    r"|(?P<number>\d{1,20}(?:[.,]\d{1,20}){0,10})|(?P<sign>[$€£¥%🚫❌⛔✅✔☑✗✘])"
+    r"|(?P<number>\d{1,20}(?:[.,]\d{1,20}){0,10})|(?P<sign>[$€£¥%🚫❌⛔✅✔☑✗✘✖✕×])"
 )
 _ALGORITHM = {"en": "english", "de": "german", "es": "spanish", "it": "italian"}
 

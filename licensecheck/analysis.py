@@ -47,6 +47,8 @@ _HUB_FILE = re.compile(
 )
 CARD = "README.md"
 LONGEST_TITLE = 90
+_SENTENCE_ENDS = (".", "。", ";", "；", ",", "，", ":", "：")
+_COPYRIGHT = re.compile(r"(?:copyright|©|\(c\))\s", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,15 +376,16 @@ def _governs(found: DocumentReading) -> Governing:
 
 
 def title(text: str) -> str | None:
-    """What a text calls itself: its first line with letters, without markup; None where that is no title.
+    """What a text calls itself: its first line with letters that is no notice of copyright, without markup; None where that is no title.
 
     >>> title("# **Acme Model License**\\n\\nYou may ...")
     'Acme Model License'
+    >>> title("You may use it for anything.")
     """
     for line in text[:4000].split("\n"):
         bare = re.sub(r"<[^>]{0,200}>", "", line).strip(" \t\r#*_=-|>")
-        if any(c.isalpha() for c in bare):
-            return bare if len(bare) <= LONGEST_TITLE else None
+        if any(c.isalpha() for c in bare) and not _COPYRIGHT.match(bare):
+            return bare if len(bare) <= LONGEST_TITLE and not bare.endswith(_SENTENCE_ENDS) else None
     return None
 
 

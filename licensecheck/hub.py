@@ -305,7 +305,9 @@ def _failure(status: int, headers: Mapping[str, str], *, repo: str, what: str, r
         wait = _wait(headers)
         how_long = f"wait {wait} seconds" if wait is not None else "wait five minutes (the Hub counts in windows of that length)"
         return HubError(
-            f"The Hub gets too many requests from here to look at {repo}: {how_long}.", "A token raises the limit.", "rate-limited"
+            f"The Hub has had too many requests from here, and did not answer for {repo}: {how_long}.",
+            "A token raises the limit.",
+            "rate-limited",
         )
     if "invalid credentials" in said.lower() or "invalid user token" in said.lower():
         return _bad_token(repo, endpoint)
@@ -350,7 +352,7 @@ def _not_found(repo: str, ref: RepoRef, *, has_token: bool) -> HubError:
 
 def _bad_token(repo: str, endpoint: str) -> HubError:
     return HubError(
-        f"The Hub at {endpoint} does not know the token that was sent to look at {repo}.",
+        f"The Hub at {endpoint} does not know the token that was sent with the question for {repo}.",
         "It may have expired: run `hf auth login`, or set HF_TOKEN anew or unset it.",
         "bad-token",
     )
@@ -358,7 +360,7 @@ def _bad_token(repo: str, endpoint: str) -> HubError:
 
 def _silent(endpoint: str, repo: str, seconds: float) -> HubError:
     return HubError(
-        f"The Hub at {endpoint} did not answer within {seconds:.0f} seconds to look at {repo}.",
+        f"The Hub at {endpoint} did not answer within {seconds:.0f} seconds when asked for {repo}.",
         "Check the network, or try again later.",
         "timeout",
     )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from licensecheck.errors import UsageError
+from licensecheck.errors import HubError, UsageError
 from licensecheck.types import SUBJECT, Clause, Report
 
 _T = TypeVar("_T")
@@ -55,11 +55,13 @@ class Change:
 
 
 def locked(report: Report) -> Locked:
-    """The terms of a report. Raises UsageError for a repo of which no commit was seen."""
+    """The terms of a report. Raises HubError for a repo that could not be looked at, UsageError for a folder that is at no commit."""
     snapshot = report.snapshot
+    if not snapshot.commit and report.problems and snapshot.ref.folder is None:
+        first = report.problems[0]
+        raise HubError(f"{snapshot.id} cannot be locked: {first.sentence}", first.hint, first.kind)
     if not snapshot.commit:
-        why = report.problems[0].sentence if report.problems else "it has no commit"
-        raise UsageError(f"{snapshot.id} cannot be locked: {why}", "lock repos on the Hub, or git clones, that can be looked at")
+        raise UsageError(f"{snapshot.id} cannot be locked: it has no commit", "lock repos on the Hub, or git clones")
     scopes = (SUBJECT[snapshot.type], "all", "unclear")
     return Locked(
         id=snapshot.id,

@@ -315,7 +315,7 @@ def _doubtful(case: _Case) -> Iterator[_Finding]:
     kinds = rules.taxonomy()
     weak = [c for c in case.clauses if c.confidence == "low" and kinds[c.id].effect == "violation"]
     for group in _by_id(_not_allowed(case, weak)).values():
-        message = f"{group[0].id} ({group[0].inherited_from or group[0].path}) was read with low confidence"
+        message = f"{group[0].id} ({_where(group[0])}) was read with low confidence"
         yield _Finding(Reason("undecided", message, group[0].id, "terms"), case.licenses(group[0]))
 
 
@@ -346,7 +346,7 @@ def _not_let_in(case: _Case, is_covered: bool) -> Iterator[_Finding]:
     if case.openness == "not-open" and case.violating:
         for group in _by_id(_not_allowed(case, case.violating)).values():
             first = group[0]
-            yield _Finding(Reason("deny", f"{first.id} ({first.inherited_from or first.path})", first.id, "terms"), case.licenses(first))
+            yield _Finding(Reason("deny", f"{first.id} ({_where(first)})", first.id, "terms"), case.licenses(first))
     if case.openness == "not-open":
         yield from _doubtful(case)
     if not is_covered and not (case.openness == "not-open" and case.violating and case.ruling is None):
@@ -371,7 +371,7 @@ def _named(case: _Case) -> Iterator[_Finding]:
     """Clauses denied or warned of by id, group or criterion. Words that were read with low confidence are for a person to decide."""
     for name, group in sorted(_by_id(case.clauses).items()):
         clause = max(group, key=lambda c: c.confidence != "low")
-        place = clause.inherited_from or clause.path
+        place = _where(clause)
         if is_selected(name, case.deny.clauses):
             action: Action = "undecided" if clause.confidence == "low" else "deny"
             yield _Finding(Reason(action, f"the policy denies {name} ({place})", name, "deny.clauses"), case.licenses(clause))
@@ -411,7 +411,7 @@ def _obligations(case: _Case) -> Iterator[Reason]:
     """What the terms ask to be done, sorted by clause."""
     for clause, found in sorted(_uses(case), key=lambda pair: pair[1].clause):
         if found.outcome == "duty":
-            place = f"{clause.path}:{clause.start_line}" if clause.start_line else clause.inherited_from or clause.path
+            place = f"{clause.path}:{clause.start_line}" if clause.start_line else _where(clause)
             yield Reason("allow", f"{found.message} ({place})", found.clause, "use")
 
 
@@ -470,6 +470,11 @@ def _claimed(case: _Case) -> str:
 
 def _ids(case: _Case) -> tuple[str, ...]:
     return tuple(dict.fromkeys(g.license for g in case.governing if g.license))
+
+
+def _where(clause: Clause) -> str:
+    """Where a clause comes from: an ancestor, a license's record, or a file."""
+    return clause.inherited_from or (f"record of {clause.citation.record}" if clause.citation and not clause.quote else clause.path)
 
 
 def _by_id(clauses: Iterable[Clause]) -> dict[str, list[Clause]]:

@@ -48,7 +48,9 @@ def _strict(loader: Any, node: yaml.MappingNode, deep: bool = True) -> dict[str,
         key = loader.construct_object(key_node, deep=True)
         line = key_node.start_mark.line + 1
         if not isinstance(key, str):
-            raise RulesError(f"{loader.name}:{line}: the key {key!r} is not a string", "put it in quotes (YAML reads on, off, yes and no as booleans)")
+            raise RulesError(
+                f"{loader.name}:{line}: the key {key!r} is not a string", "put it in quotes (YAML reads on, off, yes and no as booleans)"
+            )
         if key in out:
             raise RulesError(f"{loader.name}:{line}: the key {key!r} stands twice", "remove one of the two")
         out[key] = loader.construct_object(value_node, deep=True)

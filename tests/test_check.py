@@ -269,6 +269,56 @@ def test_refs_are_read_from_a_file_with_comments(acme, tmp_path):
     assert [r["repo"]["id"] for r in found] == ["acme/tagged", "acme/silent"]
 
 
+def test_a_line_of_a_file_that_names_no_repo_is_told_with_its_number(acme, tmp_path, capsys):
+    listed = tmp_path / "models.txt"
+    listed.write_text("acme/tagged\n\n../nowhere\n")
+    assert run(["check", "-r", str(listed)]) == 2
+    assert "models.txt:3: There is no folder ../nowhere" in capsys.readouterr().err
+    listed.write_bytes(b"\xff\xfea")
+    assert run(["check", "-r", str(listed)]) == 2
+    assert "is not UTF-8" in capsys.readouterr().err
+
+
+def test_two_formats_never_overwrite_each_other(acme, tmp_path, capsys):
+    one = tmp_path / "report"
+    assert run(["check", "acme/tagged", "--format", f"json={one}", "--format", f"html={one}"]) == 2
+    assert "would be written twice" in capsys.readouterr().err
+    assert not one.exists()
+
+
+def test_a_full_disk_behind_stdout_is_told_in_words(acme):
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "hf_licensecheck", "check", "acme/tagged"], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+    assert (result.returncode, "cannot be written" in result.stderr, "internal error" in result.stderr) == (2, True, False)
+
+
+def test_a_sentence_is_not_taken_for_the_name_of_a_license(acme):
+    acme.add("acme/sentence", {"LICENSE": "You must not use the Model for military purposes.\n"})
+    result = command("check", "acme/sentence")
+    assert "weights under terms without a name" in " ".join(result.stdout.split())
+
+
+def test_what_stands_on_record_alone_is_never_laid_at_the_cards_door(acme):
+    acme.add("acme/claimed", {"README.md": "---\nlicense: llama3.1\n---\n"})
+    shown = " ".join(command("check", "acme/claimed").stdout.split())
+    assert "stability.termination-on-breach (record of LicenseRef-llama3.1)" in shown
+    assert "- field.fraud (record of LicenseRef-llama-3.1-use-policy)" in shown
+    assert "[limit: 700,000,000; period: month]" in shown
+    assert "(README.md)" not in shown
+
+
+def test_many_files_of_terms_are_counted_and_problems_of_one_kind_told_once(acme):
+    acme.add("acme/many", {f"LICENSE-{i}": f"Terms of part {i}\n\nYou may use it.\n" for i in range(50)})
+    shown = command("check", "acme/many").stdout
+    assert "and 28 more" in shown
+    assert shown.count("the repo has more than 40 license files") == 1
+    assert "the same holds for LICENSE-46" in shown
+
+
 def test_output_goes_whole_into_a_file_and_not_to_stdout(acme, tmp_path, capsys):
     target = tmp_path / "report.json"
     assert run(["check", "acme/tagged", "--format", "json", "--output", str(target)]) == 0

@@ -55,3 +55,10 @@ def test_a_name_nobody_knows_is_wrong_usage_with_a_way_out(capsys: pytest.Captur
     assert "did you mean apache-2.0" in capsys.readouterr().err.lower()
     assert run(["license", "./no-such-file"]) == 2
     assert "name a file that exists" in capsys.readouterr().err
+
+
+def test_an_expression_shows_every_license_in_it(capsys):
+    assert run(["license", "MIT OR Apache-2.0"]) == 0
+    shown = capsys.readouterr().out
+    assert "MIT - MIT License" in shown
+    assert "Apache-2.0 - Apache License 2.0" in shown

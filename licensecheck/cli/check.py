@@ -68,14 +68,15 @@ def check(
 ) -> int:
     """Check under which terms repos stand, from their texts, tags, card and gate - never from a weight."""
     targets = formats.settled(format_, output)
-    given = [*refs, *(ref for name in refs_from for ref in listed(name))]
-    if not given:
+    if not refs and not refs_from:
         raise UsageError("no repo is named", "for example: licensecheck check deepseek-ai/DeepSeek-V3")
     from licensecheck import policy, policyfile
     from licensecheck.refs import parse
 
     chosen = policyfile.choose(policy_name, Path.cwd())
-    wanted = [parse(ref, revision) for ref in given]
+    wanted = [*(parse(ref, revision) for ref in refs), *(ref for name in refs_from for ref in listed(name, revision))]
+    if not wanted:
+        raise UsageError(f"no repo is named in {', '.join(refs_from)}", "write one REF a line, for example deepseek-ai/DeepSeek-V3")
     examine = examiner(
         offline=offline,
         lineage=lineage,

@@ -41,14 +41,26 @@ def looking(command: _F) -> _F:
     return command
 
 
-def listed(name: str) -> list[str]:
-    """The REFs in a file, one a line; "-" is standard input."""
+def listed(name: str, revision: str | None = None) -> list[RepoRef]:
+    """The REFs in a file, one a line; "-" is standard input. Raises UsageError, with the line, for one that cannot be meant."""
+    from licensecheck.refs import parse
+
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}", "name a text file with one REF a line") from error
-    lines = (line.split(" #")[0].strip() for line in text.splitlines())
-    return [line for line in lines if line and not line.startswith("#")]
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}", "name a text file with one REF a line") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name} is not UTF-8", "name a text file with one REF a line") from error
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        ref = line.split(" #")[0].strip()
+        if not ref or ref.startswith("#"):
+            continue
+        try:
+            found.append(parse(ref, revision))
+        except UsageError as error:
+            raise UsageError(f"{name}:{number}: {error.message}", error.hint) from error
+    return found
 
 
 def examiner(

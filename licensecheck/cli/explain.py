@@ -86,12 +86,11 @@ def _criterion(name: str) -> list[Part]:
 
 
 def license_parts(name: str) -> list[Part]:
-    """What is on record about a license, as labels and words; empty for a name that nobody knows."""
+    """What is on record about a license, or about each one of an expression, as labels and words; empty for a name that nobody knows."""
     from licensecheck import names, records
 
-    resolved = names.resolve(name)
-    record = records.record(resolved.id) if resolved.id else None
-    return list(record_parts(record)) if record else []
+    found = (records.record(id_) for id_ in names.resolve(name).ids)
+    return [part for record in found if record for part in record_parts(record)]
 
 
 def record_parts(record: Record) -> Iterator[Part]:

@@ -40,13 +40,18 @@ def completed(context: click.Context, parameter: click.Parameter, incomplete: st
 
 
 def settled(asked: Sequence[tuple[str, Path | None]], target: Path | None) -> tuple[tuple[str, Path | None], ...]:
-    """Each format with its file; `target` (of `--output`) is for the one that names none. Raises UsageError for two of those."""
+    """Each format with its file; `target` (of `--output`) is for the one that names none. Raises UsageError for two in one place."""
     nameless = [name for name, file in asked if file is None]
     if len(nameless) > 1:
         raise UsageError(f"{' and '.join(nameless)} cannot both go to the same place", "name a file for each: --format json=report.json")
     if not nameless and target and asked:
         raise UsageError(f"no format is left for {target}", "leave out --output, or name a format without a file")
-    return tuple((name, file or target) for name, file in asked) or (("console", target),)
+    found = tuple((name, file or target) for name, file in asked) or (("console", target),)
+    files = [file for _, file in found if file]
+    for file in files:
+        if files.count(file) > 1:
+            raise UsageError(f"{file} would be written twice", "name a file of its own for each format")
+    return found
 
 
 def write(decided: list[tuple[Report, Decision]], formats: Sequence[tuple[str, Path | None]]) -> None:

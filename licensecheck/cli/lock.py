@@ -25,7 +25,7 @@ Examples:
   licensecheck lock            (looks again at what is locked)
 
 \b
-Exit codes: 0 written, 2 wrong usage, or a repo that cannot be looked at: then nothing is written."""
+Exit codes: 0 written, 2 wrong usage, 3 a repo cannot be looked at; then nothing is written."""
 )
 @click.argument("refs", metavar="[REF]...", nargs=-1)
 @click.option("-r", "--refs-from", metavar="FILE", multiple=True, help="Read REFs from a file, one a line.")
@@ -38,12 +38,11 @@ def lock(
     """Write the terms of repos to a lock file: commit, licenses, clauses, digests of all texts, ancestors."""
     from licensecheck.refs import parse
 
-    given = [*refs, *(ref for name in refs_from for ref in listed(name))]
-    if not given and file.exists():
-        given = [entry.ref for entry in read(file)]
-    if not given:
+    wanted = [*(parse(ref) for ref in refs), *(ref for name in refs_from for ref in listed(name))]
+    if not wanted and file.exists():
+        wanted = [parse(entry.ref) for entry in read(file)]
+    if not wanted:
         raise UsageError("no repo is named, and none is locked", "for example: licensecheck lock deepseek-ai/DeepSeek-V3")
-    wanted = [parse(ref) for ref in given]
     reports = examined(wanted, examiner(offline=offline, lineage=lineage, datasets=datasets, use_records=True, use_cache=not no_cache))
     entries = [locked(report) for report in reports]
     output.hand_out(written(entries), file)

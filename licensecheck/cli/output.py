@@ -44,6 +44,9 @@ def _write(data: bytes, output: Path | None) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         close_stdout()
+    except OSError as error:
+        close_stdout()
+        raise UsageError(f"the result cannot be written: {error.strerror}", "see where stdout leads, or use --output FILE") from error
 
 
 def _replace(data: bytes, output: Path) -> None:

@@ -41,7 +41,7 @@ def verify(
 
     entries = read(file)
     held = {(e.type, e.id.lower()) for e in entries}
-    needed = [parse(ref) for ref in (*refs, *(r for name in refs_from for r in listed(name)))]
+    needed = [*(parse(ref) for ref in refs), *(ref for name in refs_from for ref in listed(name))]
     missing = [ref for ref in needed if (ref.type, ref.id.lower()) not in held]
     for ref in missing:
         click.echo(f"{line(ref.given)}: not locked\n  The lock is stale: licensecheck lock {line(ref.given)} and the others.")

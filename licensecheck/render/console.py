@@ -15,15 +15,15 @@ from rich.text import Text
 
 from licensecheck import rules
 from licensecheck.judge import STATUSES, Criterion, criteria
-from licensecheck.render import tree
+from licensecheck.render import tree, words
 from licensecheck.render.clean import line, shortened
-from licensecheck.render.words import folded
 from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
 WIDEST = 100
 QUOTE = 320
 QUOTES_SHOWN = 2
 PLACES_SHOWN = 5
+TERMS_SHOWN = 12
 
 _ACTION = {
     "allow": ("allowed", "bold green"),
@@ -66,11 +66,11 @@ def readings(read: Iterable[tuple[Reading, Verdict]], *, width: int = 80, is_col
 def explanation(parts: Sequence[tuple[str, str]], *, width: int = 80, is_colored: bool = False) -> str:
     """What `explain` shows: pairs of a label and words; the pair without a label is the title."""
     page = _Page(width, is_colored)
-    for label, words in parts:
+    for label, said in parts:
         if label:
-            page.say((f"{label}: ", "bold"), words, indent=2)
+            page.say((f"{label}: ", "bold"), said, indent=2)
         else:
-            page.say((words, "bold"))
+            page.say((said, "bold"))
     return page.text()
 
 
@@ -95,8 +95,8 @@ class _Page:
         """One paragraph; a part is words, or words with a style. Every word is cleaned here, at the one way out."""
         text = Text()
         for part in parts:
-            words, style = (part, "") if isinstance(part, str) else part
-            text.append(_clean(words), style)
+            said, style = (part, "") if isinstance(part, str) else part
+            text.append(_clean(said), style)
         self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
 
     def gap(self) -> None:
@@ -106,10 +106,10 @@ class _Page:
         return "\n".join(piece.rstrip() for piece in self._out.getvalue().split("\n"))
 
 
-def _clean(words: str) -> str:
+def _clean(said: str) -> str:
     """One visible line, with the blanks at both ends kept: parts are put together of them."""
-    inner = line(words)
-    return (" " if words[:1].isspace() else "") + inner + (" " if inner and words[-1:].isspace() else "")
+    inner = line(said)
+    return (" " if said[:1].isspace() else "") + inner + (" " if inner and said[-1:].isspace() else "")
 
 
 def _report(page: _Page, report: Report, decision: Decision) -> None:
@@ -134,16 +134,18 @@ def _report(page: _Page, report: Report, decision: Decision) -> None:
         page.say(f"gated ({snapshot.gated}): the Hub hands its files out only after its form was accepted", indent=2)
     if report.governing:
         page.gap()
-        for governing in report.governing:
+        for governing in report.governing[:TERMS_SHOWN]:
             place = ", ".join(governing.paths)
             basis = _BASIS[governing.basis]
             page.say(
-                f"{governing.scope}: ",
+                f"{words.SCOPES[governing.scope]}: ",
                 (_called(governing), "bold"),
                 f" ({governing.license})" if governing.license and governing.license != _called(governing) else "",
                 f" - {', '.join(filter(None, (place, basis)))}" if place or basis else "",
                 indent=2,
             )
+        if len(report.governing) > TERMS_SHOWN:
+            page.say(f"and {len(report.governing) - TERMS_SHOWN} more", indent=2)
     for found in report.documents:
         if found.document.role == "license":
             _changes(page, found.reading)
@@ -171,7 +173,7 @@ def _governs(report: Report) -> str:
 def _called(governing: Governing) -> str:
     """What people call a license: its SPDX id, else its name."""
     is_spdx = governing.license and not governing.license.startswith("LicenseRef-")
-    return shortened((governing.license if is_spdx else governing.name or governing.license) or "unknown terms", 80)
+    return shortened((governing.license if is_spdx else governing.name or governing.license) or words.NAMELESS, 80)
 
 
 def _reading(page: _Page, reading: Reading, verdict: Verdict) -> None:
@@ -211,9 +213,9 @@ def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
     ruling = verdict.ruling
     page.gap()
     if ruling:
-        words = {"approved": "Approved by", "non-free": "Called non-free by", "statement": "See the statement of"}[ruling.status]
+        verb = {"approved": "Approved by", "non-free": "Called non-free by", "statement": "See the statement of"}[ruling.status]
         page.say(
-            f"{words} {ruling.by}" + (f", {ruling.date}" if ruling.date else "") + (f" ({ruling.link})" if ruling.link else ""), indent=2
+            f"{verb} {ruling.by}" + (f", {ruling.date}" if ruling.date else "") + (f" ({ruling.link})" if ruling.link else ""), indent=2
         )
     elif verdict.openness == "unclear":
         page.say(f"Why unclear: {shortened(verdict.reason, QUOTE)}", indent=2)
@@ -236,7 +238,7 @@ def _verdict(page: _Page, verdict: Verdict, clauses: Sequence[Clause]) -> None:
     _records(page, clauses)
     others = [c for i, c in enumerate(clauses) if i not in shown]
     if others:
-        page.say("Also in the terms: ", "; ".join(dict.fromkeys(f"{c.id} ({_place(c)})" for c in others)), indent=2)
+        page.say("Also in the terms: ", _listed(others), indent=2)
 
 
 def _criterion(page: _Page, criterion: Criterion, status: str, because: Sequence[int], clauses: Sequence[Clause], shown: set[int]) -> None:
@@ -260,14 +262,15 @@ def _criterion(page: _Page, criterion: Criterion, status: str, because: Sequence
             )
         shown.update(indices)
     if told:
-        page.say(f"also by {', '.join(told)}, quoted above", indent=4)
+        page.say(f"also by {', '.join(told)}, told above", indent=4)
     page.say(f"What to do: {criterion.remedy}", indent=4)
 
 
 def _evidence(clause: Clause, *, is_told: bool) -> tuple[str, ...]:
     inherited = f" of {clause.inherited_from}" if clause.inherited_from else ""
     doubt = "" if clause.confidence == "high" else f" ({clause.confidence} confidence)"
-    params = "".join(f" [{name}: {_value(value)}]" for name, value in sorted(clause.params.items()))
+    figures = "; ".join(f"{name}: {_value(value)}" for name, value in sorted(clause.params.items()))
+    params = f" [{figures}]" if figures else ""
     if is_told:
         return (f"{_place(clause)}{inherited}{doubt}{params}: the words quoted above",)
     if clause.quote:
@@ -275,6 +278,18 @@ def _evidence(clause: Clause, *, is_told: bool) -> tuple[str, ...]:
     cited = clause.citation
     section = f"section {cited.section} of " if cited and cited.section else ""
     return (f"by the record of {section}{cited.record if cited else 'the license'}{inherited}{doubt}{params}",)
+
+
+def _listed(clauses: Iterable[Clause]) -> str:
+    """Clauses by their ids, those that stand in the same places together."""
+    places: dict[str, dict[str, None]] = {}
+    for clause in clauses:
+        places.setdefault(clause.id, {})[_place(clause)] = None
+    ids: dict[str, list[str]] = {}
+    for name, found in places.items():
+        more = f" and {len(found) - PLACES_SHOWN} more" if len(found) > PLACES_SHOWN else ""
+        ids.setdefault(", ".join([*found][:PLACES_SHOWN]) + more, []).append(name)
+    return "; ".join(f"{', '.join(names)} ({place})" for place, names in ids.items())
 
 
 def _records(page: _Page, clauses: Sequence[Clause]) -> None:
@@ -285,10 +300,20 @@ def _records(page: _Page, clauses: Sequence[Clause]) -> None:
 
 
 def _value(value: object) -> str:
+    """A figure as people read it.
+
+    >>> _value(700000000), _value(("EU", "GB"))
+    ('700,000,000', 'EU, GB')
+    """
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:,}"
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else f"{value}"
 
 
 def _place(clause: Clause) -> str:
+    """File and line; what stands in a record and not in the file's words says so."""
+    if clause.citation and not clause.quote:
+        return f"record of {clause.citation.record}"
     return f"{shortened(clause.path, 80)}:{clause.start_line}" if clause.start_line else shortened(clause.path, 80)
 
 
@@ -313,8 +338,8 @@ def _conflicts(page: _Page, conflicts: Sequence[Conflict]) -> None:
             place = f"{side.path}:{side.start_line}" if side.start_line else side.path
             quote = f" “{shortened(side.quote, 160)}”" if side.quote else ""
             page.say(f"{place}: {side.license or 'terms of its own'}{quote}", indent=6)
-        if conflict.lost:
-            page.say(f"lost on the looser side: {', '.join(conflict.lost)}", indent=6)
+        if conflict.lost and len(conflict.sides) > 1:
+            page.say(f"not in the looser terms: {', '.join(conflict.lost)}", indent=6)
 
 
 def _problems(page: _Page, problems: Sequence[Problem]) -> None:
@@ -325,8 +350,12 @@ def _problems(page: _Page, problems: Sequence[Problem]) -> None:
     for (message, hint), group in _alike(problems).items():
         if len(group) == 1:
             page.say(*_seen(group[0]), indent=4)
+        elif all(p.message != group[0].message for p in group[1:]):
+            page.say(*_seen(group[0]), indent=4)
+            more = f" and {len(group) - 1 - PLACES_SHOWN} more" if len(group) - 1 > PLACES_SHOWN else ""
+            page.say(f"the same holds for {', '.join(p.subject for p in group[1 : 1 + PLACES_SHOWN])}{more}", indent=6)
         else:
-            page.say(f"{shortened(message, QUOTE)}, {len(group)} times:", indent=4)
+            page.say(f"{shortened(message, QUOTE).rstrip('.')}, {len(group)} times:", indent=4)
             for problem in group[:PLACES_SHOWN]:
                 page.say(" ".join(_spot(problem)), indent=6)
             if len(group) > PLACES_SHOWN:
@@ -336,9 +365,11 @@ def _problems(page: _Page, problems: Sequence[Problem]) -> None:
 
 
 def _alike(problems: Sequence[Problem]) -> dict[tuple[str, str], list[Problem]]:
+    """Problems that say the same of different subjects, by what they say and what to do."""
     groups: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        groups.setdefault((problem.message, problem.hint), []).append(problem)
+        said = problem.message.replace(problem.subject, "…", 1) if problem.subject and not problem.quote else problem.message
+        groups.setdefault((said, problem.hint), []).append(problem)
     return groups
 
 
@@ -365,7 +396,7 @@ def _decision(page: _Page, decision: Decision, said: str) -> None:
     page.say("Policy ", decision.policy, ": ", (word, style), indent=2)
     for reason in _few(against):
         page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
-    for reason in folded(passed):
+    for reason in words.folded(passed):
         page.say(f"- {shortened(reason.message, QUOTE)}", indent=4)
     for waiver in idle:
         owner = f", {waiver.owner}" if waiver.owner else ""

@@ -96,7 +96,8 @@ def _governing(report: Report) -> Iterator[str]:
     for g in report.governing:
         name = f" ({escaped(g.name)})" if g.name and g.license else ""
         paths = ", ".join(_linked(p, links.page(report, p)) for p in g.paths)
-        yield f"- {g.scope}: **{escaped(g.license or g.name or 'unnamed terms')}**{name}, by {g.basis}{f' {paths}' if paths else ''}"
+        called = escaped(g.license or g.name or words.NAMELESS)
+        yield f"- {words.SCOPES[g.scope]}: **{called}**{name}, by {g.basis}{f' {paths}' if paths else ''}"
 
 
 def _reason(reason: Reason) -> str:
@@ -134,8 +135,8 @@ def _conflicts(report: Report) -> Iterator[str]:
         for side in conflict.sides:
             said = f": “{escaped(words.quote(side.quote))}”" if side.quote else ""
             yield f"  - {escaped(side.path)}{f' ({escaped(side.license)})' if side.license else ''}{said}"
-        if conflict.lost:
-            yield f"  - lost on the looser side: {escaped(', '.join(conflict.lost))}"
+        if conflict.lost and len(conflict.sides) > 1:
+            yield f"  - not in the looser terms: {escaped(', '.join(conflict.lost))}"
 
 
 def _lineage(report: Report) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Literal, cast
 from licensecheck import judge, rules
 from licensecheck.errors import RulesError
 from licensecheck.render import clean
-from licensecheck.types import Action, Clause, Conflict, Effect, Openness, Problem, Reason, Report
+from licensecheck.types import Action, Clause, Conflict, Effect, Openness, Problem, Reason, Report, Scope
 
 Level = Literal["error", "warning", "note"]
 
@@ -24,6 +24,9 @@ ACTIONS: dict[Action, str] = {"allow": "allowed", "warn": "allowed with warnings
 # What one reason says, where ACTIONS say what became of the whole repo.
 WEIGHTS: dict[Action, str] = {"allow": "fine", "warn": "warning", "deny": "refused", "undecided": "not decided"}
 EFFECTS: dict[Effect, str] = {"violation": "Takes freedoms away", "concern": "Needs a look", "info": "Good to know"}
+SCOPES: dict[Scope, str] = {"weights": "weights", "data": "data", "code": "code", "all": "whole repo", "unclear": "scope not told"}
+_FOR: dict[Scope, str] = {"weights": "weights", "data": "data", "code": "code", "all": "the whole repo", "unclear": "an untold part"}
+NAMELESS = "terms without a name"
 QUOTE_LIMIT = 600
 _BRIEF = 1000
 NOT_ADVICE = "A machine read these terms; where much hangs on them, let a person read the quoted lines."
@@ -129,7 +132,7 @@ def headline(report: Report) -> str:
 
 def governing(report: Report) -> str:
     """The names of what governs, by scope: "LicenseRef-x for weights, MIT for code"."""
-    return ", ".join(dict.fromkeys(f"{clean.line(g.license or g.name or 'terms without a name')} for {g.scope}" for g in report.governing))
+    return ", ".join(dict.fromkeys(f"{clean.line(g.license or g.name or NAMELESS)} for {_FOR[g.scope]}" for g in report.governing))
 
 
 def ruling(report: Report) -> str:

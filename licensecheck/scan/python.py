@@ -153,7 +153,7 @@ def _settings(file: _File) -> None:
                 continue
             for text, line in file.names.values(value) if isinstance(value, (ast.Call, ast.BoolOp, ast.IfExp)) else _literal(value):
                 ref = repo(text, kind, "none", file.places) if "/" in text else None
-                if ref and not any(key[0] == line and key[2] == ref.id for key in file.uses):
+                if ref and not any((line, type_, ref.id) in file.uses for type_ in TYPES):
                     file.add(line, ref, name)
 
 

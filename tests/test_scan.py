@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hub import FailingHub
 
 from licensecheck.cli import main_group
+from licensecheck.render.words import ACTIONS
 from licensecheck.scan import _SETTING, files, notebook, python, scan, settings
 from licensecheck.scan.commands import uses as in_commands
 from licensecheck.scan.names import repo
@@ -355,7 +356,7 @@ def test_each_repo_is_checked_once_and_shown_with_its_places(lab, tmp_path):
     flat = " ".join(page.split())
     assert f"{tmp_path}/a.py:1 (from_pretrained)" in flat
     assert f"{tmp_path}/run.sh:1 (vllm serve)" in flat
-    assert "lab/closed: refused" in flat
+    assert f"lab/closed: {ACTIONS['deny']}" in flat
     assert sum("/api/models/lab/closed" in str(request) for request in lab.requests) == 1
 
 

@@ -26,9 +26,9 @@ from licensecheck import policy as policies
 from licensecheck.analysis import Lineage
 from licensecheck.errors import HubError, LicenseCheckError, RefusedError, UndecidedError, UsageError
 from licensecheck.hub import Hub
-from licensecheck.policy import Policy
 from licensecheck.refs import parse
 from licensecheck.render.notebook import report_html
+from licensecheck.selection import Policy
 from licensecheck.store import Store
 from licensecheck.types import Decision, Reading, RepoRef, Report
 

@@ -18,8 +18,8 @@ from licensecheck import analysis, policyfile
 from licensecheck import policy as policies
 from licensecheck.errors import LicenseCheckError
 from licensecheck.hub import Hub
-from licensecheck.policy import Policy
 from licensecheck.render import clean
+from licensecheck.selection import Policy
 from licensecheck.store import Store
 from licensecheck.types import Decision, RepoRef, Report, RepoType
 

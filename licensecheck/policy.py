@@ -2,20 +2,18 @@
 
 Denied unless allowed. What several parts of a policy say adds up: of allow, warn and deny for the same thing the strictest counts, so
 that the order of rules never matters, a further ban never lets anything in, and a further permission never shuts anything out.
-Policies are read from files by `policyfile.py`; single clauses are held against the intended use by `use.py`.
+Policies are read from files by `policyfile.py`; single clauses are held against the intended use by `use.py`; exceptions are `waivers.py`.
 """
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fnmatch import fnmatchcase
-from typing import Literal
 
 from licensecheck import names, records, rules, use
+from licensecheck.selection import Clarification, Policy, Selection, Undecided, glob, is_license, is_selected
 from licensecheck.types import (
     SUBJECT,
     Action,
@@ -27,132 +25,13 @@ from licensecheck.types import (
     Problem,
     Reason,
     Report,
-    RepoType,
     Ruling,
-    Waiver,
 )
-from licensecheck.use import Use
+from licensecheck.waivers import Finding, digests, waived
 
-OPEN_SOURCE = "open-source"
 CLAIMS = ("tag", "card", "link")
 WEIGHT: tuple[Action, ...] = ("deny", "undecided", "warn", "allow")
-Demand = Literal["text", "ruling", "pinned"]
-Undecided = Literal["fail", "deny", "warn"]
 _COMMIT = re.compile(r"[0-9a-f]{40}")
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What a rule allows, warns of or denies: licenses (ids, families, expressions) and clauses (ids, groups, criteria).
-
-    Openness is allowed only, since whatever is not allowed is denied; conflicts (kinds, severities) are only warned of or denied.
-    """
-
-    licenses: tuple[str, ...] = ()
-    openness: tuple[Openness, ...] = ()
-    clauses: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """What holds for some repos: for all where no filter is set. Globs and organizations disregard case."""
-
-    allow: Selection = Selection()
-    warn: Selection = Selection()
-    deny: Selection = Selection()
-    repos: tuple[str, ...] = ()
-    types: tuple[RepoType, ...] = ()
-    organizations: tuple[str, ...] = ()
-
-    def fits(self, repo: str, kind: RepoType) -> bool:
-        """Whether the rule holds for a repo."""
-        organization = repo.partition("/")[0] if "/" in repo else ""
-        return (
-            (not self.repos or any(glob(repo, pattern) for pattern in self.repos))
-            and (not self.types or kind in self.types)
-            and (not self.organizations or organization.lower() in {o.lower() for o in self.organizations})
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """An exception that somebody answers for: what it waives (a clause, a group or a criterion; or a license), and until when.
-
-    With the digest of a text it lapses as soon as the repo no longer holds that text.
-    """
-
-    repo: str
-    reason: str
-    expires: date
-    clause: str | None = None
-    license: str | None = None
-    owner: str | None = None
-    digest: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Clarification:
-    """The license that a person found for a repo at a commit. It settles only what is unclear."""
-
-    repo: str
-    commit: str
-    license: str
-    reason: str
-    owner: str | None = None
-    digest: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """What a user lets in. `unknown_ancestors` is the greatest depth of an ancestor whose terms are not known; None leaves them to
-    `undecided`."""
-
-    name: str
-    rules: tuple[Rule, ...] = ()
-    undecided: Undecided = "fail"
-    require: tuple[Demand, ...] = ()
-    unknown_ancestors: int | None = None
-    use: Use | None = None
-    exceptions: tuple[Exemption, ...] = ()
-    clarifications: tuple[Clarification, ...] = ()
-
-
-def glob(repo: str, pattern: str) -> bool:
-    """Whether a repo's id fits a pattern such as "acme/*"; case does not matter.
-
-    >>> glob("Acme/Tiny-1B", "acme/*")
-    True
-    """
-    return fnmatchcase(repo.lower(), pattern.lower())
-
-
-def is_selected(clause: str, selectors: Iterable[str]) -> bool:
-    """Whether a clause id is named by itself, by its group, or by a criterion that it touches.
-
-    >>> is_selected("field.military", ["field"]), is_selected("field.military", ["osd.6"]), is_selected("field.military", ["field.weapons"])
-    (True, True, False)
-    """
-    kind = rules.taxonomy()[clause]
-    return any(s in (clause, kind.group, *kind.osd) for s in selectors)
-
-
-def is_license(license_id: str | None, entries: Iterable[str]) -> bool:
-    """Whether a license is named: by itself, by its family, inside an expression, or as a use policy that a named one incorporates.
-
-    >>> is_license("MIT", ["Apache-2.0 OR MIT"]), is_license("LicenseRef-llama3.1", ["llama"]), is_license(None, ["MIT"])
-    (True, True, False)
-    """
-    if license_id is None:
-        return False
-    family = (found.family if (found := records.record(license_id)) else None) or license_id
-    return any(license_id in ids or family in ids for ids in map(_meant, entries))
-
-
-@functools.cache
-def _meant(entry: str) -> frozenset[str]:
-    ids = (entry, *names.resolve(entry).ids)
-    return frozenset(ids) | {part for i in ids if (r := records.record(i)) for part in r.incorporates}
 
 
 def decide(report: Report, policy: Policy, *, today: date) -> Decision:
@@ -162,21 +41,13 @@ def decide(report: Report, policy: Policy, *, today: date) -> Decision:
     what became of it.
     """
     case = _case(report, policy)
-    found = [_Finding(r) for r in _clarified(case)]
+    found = [Finding(r) for r in _clarified(case)]
     for part in (_terms, _licenses, _named, _applied, _demands, _ancestors, _conflicts, _notes):
         found += part(case)
-    kept, waived = _waived(case, found, today)
+    kept, waivers = waived(report, policy.exceptions, found, today)
     reasons = sorted((_settled(reason, policy.undecided) for reason in dict.fromkeys(kept)), key=lambda r: WEIGHT.index(r.action))
     action = reasons[0].action if reasons else "allow"
-    return Decision(action, policy.name, tuple(reasons), tuple(waived), tuple(dict.fromkeys(_obligations(case))))
-
-
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    """A reason, with the licenses of the texts that it speaks of."""
-
-    reason: Reason
-    licenses: tuple[str, ...] = ()
+    return Decision(action, policy.name, tuple(reasons), tuple(waivers), tuple(dict.fromkeys(_obligations(case))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +127,7 @@ def _sum(selections: Iterable[Selection]) -> Selection:
 
 def _clarifies(clarification: Clarification, report: Report) -> bool:
     fits = glob(report.snapshot.id, clarification.repo) and report.snapshot.commit == clarification.commit
-    return fits and (clarification.digest is None or clarification.digest in _digests(report))
-
-
-def _digests(report: Report) -> frozenset[str]:
-    return frozenset(d.document.digest for d in report.documents)
+    return fits and (clarification.digest is None or clarification.digest in digests(report))
 
 
 # What the policy holds against a report
@@ -290,7 +157,7 @@ def _is_covered(case: _Case) -> bool:
     return bool(allowed) and (any(allowed) if is_choice else all(allowed))
 
 
-def _terms(case: _Case) -> Iterator[_Finding]:
+def _terms(case: _Case) -> Iterator[Finding]:
     """Whether the terms are let in at all: by their openness, by the license's name, or because each clause against them is allowed."""
     is_covered = _is_covered(case)
     if case.openness == "unclear":
@@ -298,25 +165,25 @@ def _terms(case: _Case) -> Iterator[_Finding]:
         is_settled = is_covered and any(records.standing(g.license or "")[0] == "unclear" for g in case.governing)
         if case.hidden or not (is_settled or "unclear" in case.allow.openness):
             # NOTE: what could not be seen belongs to no license, so that no exception for one covers it.
-            yield _Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), () if case.hidden else _ids(case))
+            yield Finding(_undecided(case.report.verdict.reason or "the terms are unclear"), () if case.hidden else _ids(case))
         elif "unclear" not in case.allow.openness:
             yield from _doubtful(case)
         return
     if case.openness not in case.allow.openness:
         yield from _not_let_in(case, is_covered)
     if case.openness == "not-open":
-        yield from (_Finding(_undecided(p.sentence)) for p in case.hidden)
+        yield from (Finding(_undecided(p.sentence)) for p in case.hidden)
         if "unclear" not in case.allow.openness:
             yield from _masked(case)
 
 
-def _doubtful(case: _Case) -> Iterator[_Finding]:
+def _doubtful(case: _Case) -> Iterator[Finding]:
     """What would break a criterion if it were read rightly, and is neither allowed nor of an allowed license."""
     kinds = rules.taxonomy()
     weak = [c for c in case.clauses if c.confidence == "low" and kinds[c.id].effect == "violation"]
     for group in _by_id(_not_allowed(case, weak)).values():
         message = f"{group[0].id} ({_where(group[0])}) was read with low confidence"
-        yield _Finding(Reason("undecided", message, group[0].id, "terms"), case.licenses(group[0]))
+        yield Finding(Reason("undecided", message, group[0].id, "terms"), case.licenses(group[0]))
 
 
 def _not_allowed(case: _Case, clauses: Iterable[Clause]) -> list[Clause]:
@@ -327,56 +194,56 @@ def _not_allowed(case: _Case, clauses: Iterable[Clause]) -> list[Clause]:
     ]
 
 
-def _masked(case: _Case) -> Iterator[_Finding]:
+def _masked(case: _Case) -> Iterator[Finding]:
     """What would be unclear by itself, behind clauses that the policy lets pass: one known fault makes nothing else known."""
     guilty = {c.path for c in case.violating}
     for g in case.governing:
         if g.basis == "parent":
             continue  # the ancestors' turn comes below
         if g.license is None and not guilty & set(g.paths):
-            yield _Finding(_undecided(f"{g.name or 'a text'} is no known license; nothing found that takes freedoms away grants nothing"))
+            yield Finding(_undecided(f"{g.name or 'a text'} is no known license; nothing found that takes freedoms away grants nothing"))
         elif g.license and records.standing(g.license)[0] == "unclear" and not is_license(g.license, case.allow.licenses):
-            yield _Finding(_undecided(f"{g.license}: nothing is known that makes it open or not open"), (g.license,))
+            yield Finding(_undecided(f"{g.license}: nothing is known that makes it open or not open"), (g.license,))
     for a in case.report.lineage:
         if a.openness == "unclear" and not a.is_hint and not is_license(a.license, case.allow.licenses):
-            yield _Finding(_undecided(f"the terms of the ancestor {a.id} are unclear"), (a.license,) if a.license else ())
+            yield Finding(_undecided(f"the terms of the ancestor {a.id} are unclear"), (a.license,) if a.license else ())
 
 
-def _not_let_in(case: _Case, is_covered: bool) -> Iterator[_Finding]:
+def _not_let_in(case: _Case, is_covered: bool) -> Iterator[Finding]:
     if case.openness == "not-open" and case.violating:
         for group in _by_id(_not_allowed(case, case.violating)).values():
             first = group[0]
-            yield _Finding(Reason("deny", f"{first.id} ({_where(first)})", first.id, "terms"), case.licenses(first))
+            yield Finding(Reason("deny", f"{first.id} ({_where(first)})", first.id, "terms"), case.licenses(first))
     if case.openness == "not-open":
         yield from _doubtful(case)
     if not is_covered and not (case.openness == "not-open" and case.violating and case.ruling is None):
         called = " + ".join(dict.fromkeys(g.license or g.name or "unknown terms" for g in case.governing)) or "no license"
         words = case.report.verdict.reason if case.openness == "not-open" else ""
         message = words or f"{called} is not among what the policy allows"
-        yield _Finding(Reason("deny", message, rule="terms"), _ids(case))
+        yield Finding(Reason("deny", message, rule="terms"), _ids(case))
 
 
-def _licenses(case: _Case) -> Iterator[_Finding]:
+def _licenses(case: _Case) -> Iterator[Finding]:
     """Licenses denied or warned of by name, wherever they stand: governing, claimed, or those of an ancestor."""
     report = case.report
     found = dict.fromkeys((*_ids(case), *report.declared_ids, *(a.license for a in report.lineage if a.license)))
     for name in sorted(found):
         if is_license(name, case.deny.licenses):
-            yield _Finding(Reason("deny", f"the policy denies {name}", rule="deny.licenses"), (name,))
+            yield Finding(Reason("deny", f"the policy denies {name}", rule="deny.licenses"), (name,))
         elif is_license(name, case.warn.licenses):
-            yield _Finding(Reason("warn", f"the policy warns of {name}", rule="warn.licenses"), (name,))
+            yield Finding(Reason("warn", f"the policy warns of {name}", rule="warn.licenses"), (name,))
 
 
-def _named(case: _Case) -> Iterator[_Finding]:
+def _named(case: _Case) -> Iterator[Finding]:
     """Clauses denied or warned of by id, group or criterion. Words that were read with low confidence are for a person to decide."""
     for name, group in sorted(_by_id(case.clauses).items()):
         clause = max(group, key=lambda c: c.confidence != "low")
         place = _where(clause)
         if is_selected(name, case.deny.clauses):
             action: Action = "undecided" if clause.confidence == "low" else "deny"
-            yield _Finding(Reason(action, f"the policy denies {name} ({place})", name, "deny.clauses"), case.licenses(clause))
+            yield Finding(Reason(action, f"the policy denies {name} ({place})", name, "deny.clauses"), case.licenses(clause))
         elif is_selected(name, case.warn.clauses):
-            yield _Finding(Reason("warn", f"the policy warns of {name} ({place})", name, "warn.clauses"), case.licenses(clause))
+            yield Finding(Reason("warn", f"the policy warns of {name} ({place})", name, "warn.clauses"), case.licenses(clause))
 
 
 def _uses(case: _Case) -> Iterator[tuple[Clause, use.Applied]]:
@@ -391,20 +258,20 @@ def _uses(case: _Case) -> Iterator[tuple[Clause, use.Applied]]:
             yield clause, found
 
 
-def _applied(case: _Case) -> Iterator[_Finding]:
+def _applied(case: _Case) -> Iterator[Finding]:
     """What the intended use meets. Terms that are open by a ruling or a review stay so: what they ask is told, and denies nothing."""
     kinds = rules.taxonomy()
     for clause, found in sorted(_uses(case), key=lambda pair: (pair[1].clause.partition(".")[0] == "field", pair[1].clause)):
         licenses, message = case.licenses(clause), f"{found.clause}: {found.message}"
         is_open = case.openness == "open"
         if found.outcome == "bites":
-            yield _Finding(Reason("warn" if is_open else "deny", message, found.clause, "use"), licenses)
+            yield Finding(Reason("warn" if is_open else "deny", message, found.clause, "use"), licenses)
         elif found.outcome == "undecided" and not is_open and not is_selected(found.clause, case.allow.clauses):
-            yield _Finding(Reason("undecided", f"{message}; not known: {', '.join(found.missing)}", found.clause, "use"), licenses)
+            yield Finding(Reason("undecided", f"{message}; not known: {', '.join(found.missing)}", found.clause, "use"), licenses)
         elif found.outcome == "risk" and not is_open and not is_selected(found.clause, case.allow.clauses):
-            yield _Finding(Reason("warn", message, found.clause, "use"), licenses)
+            yield Finding(Reason("warn", message, found.clause, "use"), licenses)
         elif found.outcome == "free" and kinds[found.clause].effect == "violation":
-            yield _Finding(Reason("allow", message, found.clause, "use"), licenses)
+            yield Finding(Reason("allow", message, found.clause, "use"), licenses)
 
 
 def _obligations(case: _Case) -> Iterator[Reason]:
@@ -415,19 +282,19 @@ def _obligations(case: _Case) -> Iterator[Reason]:
             yield Reason("allow", f"{found.message} ({place})", found.clause, "use")
 
 
-def _demands(case: _Case) -> Iterator[_Finding]:
+def _demands(case: _Case) -> Iterator[Finding]:
     """What a policy asks of every repo: a text, a ruling, a commit instead of a branch."""
     snapshot = case.report.snapshot
     if "text" in case.policy.require and (claims := _claimed(case)) and not case.clarification:
-        yield _Finding(Reason("deny", f"{claims} is claimed, and the policy asks for the text", rule="require.text"), _ids(case))
+        yield Finding(Reason("deny", f"{claims} is claimed, and the policy asks for the text", rule="require.text"), _ids(case))
     if "ruling" in case.policy.require and case.openness == "open" and not (case.ruling and case.ruling.status == "approved"):
-        yield _Finding(Reason("deny", "OSI has not approved these terms, and the policy asks for that", rule="require.ruling"), _ids(case))
+        yield Finding(Reason("deny", "OSI has not approved these terms, and the policy asks for that", rule="require.ruling"), _ids(case))
     if "pinned" in case.policy.require and snapshot.ref.folder is None and not _COMMIT.fullmatch(snapshot.ref.revision or ""):
         pin = f"{snapshot.id}@{snapshot.commit}" if snapshot.commit else "org/name@commit"
-        yield _Finding(Reason("deny", f"the revision is not pinned to a commit, which the policy asks for: {pin}", rule="require.pinned"))
+        yield Finding(Reason("deny", f"the revision is not pinned to a commit, which the policy asks for: {pin}", rule="require.pinned"))
 
 
-def _ancestors(case: _Case) -> Iterator[_Finding]:
+def _ancestors(case: _Case) -> Iterator[Finding]:
     """Ancestors whose terms are not known, deeper than the policy bears."""
     most = case.policy.unknown_ancestors
     if most is None:
@@ -436,32 +303,32 @@ def _ancestors(case: _Case) -> Iterator[_Finding]:
     depths = {p.subject: 1 for p in case.report.problems if p.kind == "parent-unseen"} | depths
     for name, depth in sorted(depths.items()):
         if depth > most:
-            yield _Finding(Reason("deny", f"the terms of the ancestor {name} (depth {depth}) are not known", rule="unknown-ancestors"))
+            yield Finding(Reason("deny", f"the terms of the ancestor {name} (depth {depth}) are not known", rule="unknown-ancestors"))
 
 
-def _conflicts(case: _Case) -> Iterator[_Finding]:
+def _conflicts(case: _Case) -> Iterator[Finding]:
     for conflict in case.report.conflicts:
         message = f"{conflict.severity} conflict: {conflict.message}"
         licenses = tuple(side.license for side in conflict.sides if side.license)
         if _is_meant(conflict, case.deny.conflicts):
-            yield _Finding(Reason("deny", message, rule=conflict.kind), licenses)
+            yield Finding(Reason("deny", message, rule=conflict.kind), licenses)
         elif conflict.severity != "low" or _is_meant(conflict, case.warn.conflicts):
-            yield _Finding(Reason("warn", message, rule=conflict.kind), licenses)
+            yield Finding(Reason("warn", message, rule=conflict.kind), licenses)
 
 
 def _is_meant(conflict: Conflict, selectors: Sequence[str]) -> bool:
     return conflict.kind in selectors or conflict.severity in selectors
 
 
-def _notes(case: _Case) -> Iterator[_Finding]:
+def _notes(case: _Case) -> Iterator[Finding]:
     """What a person should know of terms that are let in."""
     if case.openness == "open":
         if (claims := _claimed(case)) and not case.clarification:
-            yield _Finding(Reason("warn", f"{claims} is claimed, no text seen", rule="claim"), _ids(case))
+            yield Finding(Reason("warn", f"{claims} is claimed, no text seen", rule="claim"), _ids(case))
         if case.ruling is None:
-            yield _Finding(Reason("warn", "open terms by our reading; OSI has not ruled on them", rule="no-ruling"), _ids(case))
+            yield Finding(Reason("warn", "open terms by our reading; OSI has not ruled on them", rule="no-ruling"), _ids(case))
     if case.openness == "open" or case.clarification:
-        yield from (_Finding(Reason("warn", p.sentence, rule=p.stage)) for p in case.report.problems)
+        yield from (Finding(Reason("warn", p.sentence, rule=p.stage)) for p in case.report.problems)
 
 
 def _claimed(case: _Case) -> str:
@@ -490,51 +357,3 @@ def _undecided(message: str) -> Reason:
 
 def _settled(reason: Reason, undecided: Undecided) -> Reason:
     return replace(reason, action=undecided) if reason.action == "undecided" and undecided != "fail" else reason
-
-
-# Exceptions
-
-
-def idle(policy: Policy, reports: Iterable[Report]) -> tuple[Exemption, ...]:
-    """The exceptions of a policy that fit none of the repos."""
-    ids = [report.snapshot.id for report in reports]
-    return tuple(e for e in policy.exceptions if not any(glob(i, e.repo) for i in ids))
-
-
-def _waived(case: _Case, found: Sequence[_Finding], today: date) -> tuple[list[Reason], list[Waiver]]:
-    """The reasons, with what is waived turned into notes that come first, and each exception that fits the repo with what became of it."""
-    exemptions = [e for e in case.policy.exceptions if glob(case.report.snapshot.id, e.repo)]
-    used: set[Exemption] = set()
-    waived, kept = [], []
-    for finding in found:
-        by = next((e for e in exemptions if _holds(e, case, today) and _waives(e, finding)), None)
-        if by is None:
-            kept.append(finding.reason)
-            continue
-        used.update(e for e in exemptions if _holds(e, case, today) and _waives(e, finding))
-        message = f"waived until {by.expires}: {finding.reason.message} ({by.reason})"
-        waived.append(replace(finding.reason, action="allow", message=message))
-    waivers = [
-        Waiver(e.repo, e.clause or e.license or "", e.reason, e.owner, str(e.expires), _state(e, case, today, used)) for e in exemptions
-    ]
-    return [*waived, *kept], waivers
-
-
-def _holds(exemption: Exemption, case: _Case, today: date) -> bool:
-    return today <= exemption.expires and (exemption.digest is None or exemption.digest in _digests(case.report))
-
-
-def _waives(exemption: Exemption, finding: _Finding) -> bool:
-    if finding.reason.action == "allow":
-        return False
-    if exemption.clause:
-        return finding.reason.clause is not None and is_selected(finding.reason.clause, [exemption.clause])
-    return any(is_license(name, [exemption.license or ""]) for name in finding.licenses)
-
-
-def _state(exemption: Exemption, case: _Case, today: date, used: set[Exemption]) -> Literal["used", "unused", "expired", "lapsed"]:
-    if today > exemption.expires:
-        return "expired"
-    if not _holds(exemption, case, today):
-        return "lapsed"
-    return "used" if exemption in used else "unused"

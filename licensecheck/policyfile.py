@@ -17,8 +17,8 @@ from typing import Any, cast
 
 from licensecheck import rules, use
 from licensecheck.errors import PolicyError
-from licensecheck.policy import OPEN_SOURCE, Clarification, Exemption, Policy, Rule, Selection
 from licensecheck.policykeys import ITEMS, TEXTS, Check, Key, built_in, keys, near
+from licensecheck.selection import OPEN_SOURCE, Clarification, Exemption, Policy, Rule, Selection
 
 FILE = "licensecheck.toml"
 PROJECT = "pyproject.toml"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from licensecheck import names, records, rules, use
-from licensecheck.policy import OPEN_SOURCE
+from licensecheck.selection import OPEN_SOURCE
 
 KINDS = (
     *("card-vs-file", "card-vs-tag", "child-vs-parent", "file-vs-tag", "name-is-a-tag", "notice-missing"),

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from licensecheck import policyfile, records, rules, use
-from licensecheck.policy import WEIGHT, Exemption, Policy, Rule, Selection, decide
+from licensecheck.policy import WEIGHT, decide
 from licensecheck.render import sarif, words
+from licensecheck.selection import Exemption, Policy, Rule, Selection
 from licensecheck.types import (
     Action,
     Ancestor,

@@ -70,7 +70,7 @@ def check(
     targets = formats.settled(format_, output)
     if not refs and not refs_from:
         raise UsageError("no repo is named", "for example: licensecheck check deepseek-ai/DeepSeek-V3")
-    from licensecheck import policy, policyfile
+    from licensecheck import policy, policyfile, waivers
     from licensecheck.refs import parse
 
     chosen = policyfile.choose(policy_name, Path.cwd())
@@ -88,7 +88,7 @@ def check(
     reports = examined(wanted, examine)
     decided = [(report, policy.decide(report, chosen, today=today)) for report in reports]
     formats.write(decided, targets)
-    for exemption in policy.idle(chosen, reports) if refs_from else ():
+    for exemption in waivers.idle(chosen, reports) if refs_from else ():
         subject = exemption.clause or exemption.license
         print(line(f"licensecheck: the exception for {subject} of {exemption.repo} fits none of these repos"), file=sys.stderr)
     return 0 if exit_zero else exits.of_actions(decision.action for _, decision in decided)

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from licensecheck import __version__, rules
-from licensecheck.policy import is_selected
 from licensecheck.render import clean, links, words
+from licensecheck.selection import is_selected
 from licensecheck.types import Clause, Conflict, Decision, Problem, Reason, Report
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -27,6 +27,7 @@ QUOTE_WORDS = 45
 MOST_TERMS = 60
 MOST_KEPT = 3_000
 MOST_PROBLEMS = 20
+_FIGURES = frozenset(("number", "money"))
 _TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
@@ -127,7 +128,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
         heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
         place = _Place(segment.start, unit, leads, heading, terms.used(unit), _chain(leads, heading))
-        clauses = [_clause(ready, hit, place, text, lines, path) for ready, hit in _matches(place)]
+        clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in _matches(place)]
         found.extend(_strongest(clauses))
         is_lead = (segment.start, segment.end) in above  # its items say what it forbids
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
@@ -356,7 +357,7 @@ def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, 
     return "none", False, False
 
 
-def _matches(place: _Place) -> Iterator[tuple[_Rule, _Match]]:
+def _matches(place: _Place) -> Iterator[tuple[_Rule, list[_Match]]]:
     unit = place.unit
     reader = _reader(unit.family)
     candidates: dict[int, list[Compiled]] = defaultdict(list)
@@ -376,12 +377,13 @@ def _matches(place: _Place) -> Iterator[tuple[_Rule, _Match]]:
         ready = reader.rules[number]
         if ready.rule.language not in unit.languages:
             continue
-        match = _match(ready, candidates.get(number, ()), through.get(number, ()), place)
-        if match is not None:
-            yield ready, match
+        matches = _match(ready, candidates.get(number, ()), through.get(number, ()), place)
+        if matches:
+            yield ready, matches
 
 
-def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place) -> _Match | None:
+def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, _Unit]], place: _Place) -> list[_Match]:
+    """The first place at which the rule finds its topic; all of them for a rule that reads a figure, as there may be several."""
     rule, unit = ready.rule, place.unit
     topics: list[tuple[Hit, _Unit | None]] = [
         (hit, None) for hit in sorted({hit for p in patterns for hit in stitch(p, unit.hits)}, key=_from_left)
@@ -389,23 +391,24 @@ def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[H
     topics += through
     done = [(topic, d, is_heading) for topic, d in topics for good, is_heading in (place.does(rule.needs, topic, d is not None),) if good]
     if not done:
-        return None
+        return []
     beside: list[list[Hit]] = []
     for group in ready.with_:
         hits = [hit for p in group for hit in stitch(p, unit.hits)]
         if not hits and rule.through_terms:
             hits = [at for at, definitions in place.terms for d in definitions if any(stitch(p, d.hits) for p in group)]
         if not hits:
-            return None
+            return []
         beside.append(hits)
     if any(stitch(p, unit.hits) for p in ready.unless):
-        return None
+        return []
     if ready.lead or ready.unless_lead:
         above = [u for u in (*place.leads, *([place.heading] if place.heading else [])) if u.family == unit.family]
         if any(stitch(p, u.hits) for p in ready.unless_lead for u in above):
-            return None
+            return []
         if not all(any(stitch(p, u.hits) for p in group for u in above) for group in ready.lead):
-            return None
+            return []
+    found: list[_Match] = []
     for topic, definition, is_heading in done:
         chosen = []
         for hits in beside:
@@ -416,12 +419,23 @@ def _match(ready: _Rule, patterns: Sequence[Compiled], through: Sequence[tuple[H
         else:
             extent = (min(h[0] for h in (topic, *chosen)), max(h[1] for h in (topic, *chosen)))
             definitions = tuple(d for at, ds in place.terms for d in ds) if rule.through_terms else ()
-            return _Match(topic, extent, (definition, *definitions) if definition else definitions, is_heading)
-    return None
+            found.append(_Match(topic, extent, (definition, *definitions) if definition else definitions, is_heading))
+            if not _FIGURES.intersection((rule.params or {}).values()):
+                break
+    return found
 
 
 def _from_left(hit: Hit) -> Hit:
     return hit[0], -hit[1]
+
+
+def _clauses(ready: _Rule, matches: Sequence[_Match], place: _Place, text: str, lines: Sequence[int], path: str) -> tuple[Clause, ...]:
+    """What one rule found in a segment: one clause, or one for each of the ceilings named there."""
+    by_figure: dict[tuple[Param | None, ...], Clause] = {}
+    for match in matches:
+        clause = _clause(ready, match, place, text, lines, path)
+        by_figure.setdefault((clause.params.get("limit"), clause.params.get("amount"), clause.params.get("currency")), clause)
+    return tuple(by_figure.values())
 
 
 def _clause(ready: _Rule, match: _Match, place: _Place, text: str, lines: Sequence[int], path: str) -> Clause:
@@ -521,12 +535,12 @@ def _nearest(kind: str, match: _Match, sources: Sequence[_Unit]) -> Capture | No
     return None
 
 
-def _strongest(clauses: Iterable[Clause]) -> list[Clause]:
-    """One clause per id and segment: the surest, then the one with the most parameters."""
+def _strongest(found: Iterable[tuple[Clause, ...]]) -> list[Clause]:
+    """Of the rules for an id that hold in a segment only the surest counts, then the one with the most parameters."""
     rank = {"high": 0, "medium": 1, "low": 2}
-    best: dict[str, Clause] = {}
-    for clause in clauses:
-        other = best.get(clause.id)
-        if other is None or (rank[clause.confidence], -len(clause.params)) < (rank[other.confidence], -len(other.params)):
-            best[clause.id] = clause
-    return [best[key] for key in sorted(best)]
+    best: dict[str, tuple[Clause, ...]] = {}
+    for clauses in found:
+        clause, other = clauses[0], best.get(clauses[0].id)
+        if other is None or (rank[clause.confidence], -len(clause.params)) < (rank[other[0].confidence], -len(other[0].params)):
+            best[clause.id] = clauses
+    return [clause for key in sorted(best) for clause in best[key]]

@@ -1,0 +1,17 @@
+"""What a segment states, beyond what the hits of the rules show."""
+
+from licensecheck import clauses, segment
+
+
+def amounts(text: str) -> list[object]:
+    found, _ = clauses.find(text, segment.segment(text))
+    return sorted(c.params["amount"] for c in found if c.id == "threshold.revenue" and isinstance(c.params["amount"], int))
+
+
+def test_each_of_two_ceilings_in_one_sentence_is_told() -> None:
+    text = "A license is needed once your yearly revenue exceeds 2 million dollars or you have raised more than 9 million dollars."
+    assert amounts(text) == [2_000_000, 9_000_000]
+
+
+def test_a_fee_beside_a_ceiling_is_no_second_ceiling() -> None:
+    assert amounts("Companies with a revenue above 3 million euros must buy a license for 500 euros.") == [3_000_000]

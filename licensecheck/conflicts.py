@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from licensecheck import names, records, rules
 from licensecheck.types import Ancestor, Card, Conflict, DocumentReading, Openness, Scope, Severity, Side, Statement
@@ -241,7 +241,11 @@ def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
     tags = {tag.strip().lower() for tag in repo.card.license}
     if "other" in tags and not has_text and not any(map(_is_known, repo.named)):
         yield _conflict(
-            "other-without-text", "medium", "the front matter says `other`, and the repo holds no license text", (repo.tag,), ()
+            "other-without-text",
+            "medium",
+            "the front matter says `other`, and the repo holds no license text that could be read",
+            (repo.tag,),
+            (),
         )
     if "other" in tags and repo.card.license_name:
         name = repo.card.license_name.strip().lower()
@@ -255,9 +259,13 @@ def _tag_alone(repo: _Repo) -> Iterator[Conflict]:
     for name in (meant for tag in repo.named for meant in _means(tag)):
         record = records.record(name)
         if record and not record.is_family and not has_text and any(fact.id == "sharing.notice" for fact in record.clauses):
-            message = f"{record.name} asks that its text or notice be passed on, and the repo holds none"
+            message = f"{record.name} asks that its text or notice be passed on, and the repo holds none that could be read"
             yield _conflict(
-                "notice-missing", "medium" if _openness(name) == "not-open" else "low", message, (repo.tag,), ("sharing.notice",)
+                "notice-missing",
+                "medium" if _openness(name) == "not-open" else "low",
+                message,
+                (replace(repo.tag, license=record.id),),
+                ("sharing.notice",),
             )
 
 

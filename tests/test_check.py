@@ -311,6 +311,13 @@ def test_what_stands_on_record_alone_is_never_laid_at_the_cards_door(acme):
     assert "(README.md)" not in shown
 
 
+def test_a_missing_text_is_told_for_each_license_by_its_name(acme):
+    acme.add("acme/either", {"README.md": "---\nlicense: [mit, apache-2.0]\n---\n"})
+    found, _ = reports("acme/either")
+    sides = [c["sides"] for c in found[0]["conflicts"] if c["kind"] == "notice-missing"]
+    assert sorted(side[0]["license"] for side in sides) == ["Apache-2.0", "MIT"]
+
+
 def test_many_files_of_terms_are_counted_and_problems_of_one_kind_told_once(acme):
     acme.add("acme/many", {f"LICENSE-{i}": f"Terms of part {i}\n\nYou may use it.\n" for i in range(50)})
     shown = command("check", "acme/many").stdout

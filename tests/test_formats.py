@@ -238,6 +238,12 @@ def test_an_annotation_says_the_quote_its_place_and_where_to_read_it() -> None:
     assert message.endswith(f"/blob/{made.COMMIT}/LICENSE-MODEL#L8-L9")
 
 
+def test_a_warning_about_a_refused_repo_never_reads_as_if_it_were_allowed() -> None:
+    decision = Decision("deny", "open-source", (Reason("deny", "a ban"), Reason("warn", "a conflict")))
+    titles = [properties["title"] for _, properties, _ in commands_of(github.reports([(made.not_open(), decision)]))]
+    assert titles == ["acme/sample-7b: refused", "acme/sample-7b: warning"]
+
+
 def test_an_annotation_of_a_local_folder_points_at_the_file() -> None:
     report = made.not_open(snapshot=made.snapshot("acme/local", folder="./models/x"))
     _, properties, _ = commands_of(github.reports([(report, made.decision(report))]))[0]

@@ -65,7 +65,7 @@ def _annotations(report: Report, decision: Decision) -> Iterator[tuple[Command, 
         clause = next((c for c in report.clauses if c.id == reason.clause), None)
         yield (
             command,
-            _command(command, f"{name}: {words.ACTIONS[reason.action]}", _message(report, reason, clause), **_file(report, clause)),
+            _command(command, f"{name}: {words.WEIGHTS[reason.action]}", _message(report, reason, clause), **_file(report, clause)),
         )
     for waiver in decision.waived:
         text = f"{waiver.subject}: {waiver.reason} (until {waiver.expires})"

@@ -1,4 +1,4 @@
-"""Holds the rule files to what they promise: every id has rules, every hit hits, no near miss does. The core of `licensecheck rules check`."""
+"""The core of `licensecheck rules check`: every id has rules, every hit hits, no near miss does."""
 
 from __future__ import annotations
 

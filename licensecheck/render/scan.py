@@ -95,7 +95,7 @@ def _places(uses: Iterable[Use]) -> Mapping[_Key, list[Use]]:
 
 def _say_places(page: _Page, uses: Sequence[Use]) -> None:
     for use in uses[:PLACES_SHOWN]:
-        page.say(2, f"{clean.line(use.path)}:{use.line} ({clean.line(use.how)})")
+        page.place(f"{clean.line(use.path)}:{use.line} ({clean.line(use.how)})")
     if len(uses) > PLACES_SHOWN:
         page.say(2, f"and {_count(len(uses) - PLACES_SHOWN, 'more place')}")
 
@@ -125,6 +125,10 @@ class _Page:
             said, style = (part, "") if isinstance(part, str) else part
             text.append(words.visible(said), style)
         self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
+
+    def place(self, words_: str) -> None:
+        """A place in a file, in one line however long: terminals and editors follow it."""
+        self._out.write(f"  {words.visible(words_)}\n")
 
     def text(self) -> str:
         return "\n".join(piece.rstrip() for piece in self._out.getvalue().split("\n"))

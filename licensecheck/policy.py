@@ -42,7 +42,7 @@ def decide(report: Report, policy: Policy, *, today: date) -> Decision:
     """
     case = _case(report, policy)
     found = [Finding(r) for r in _clarified(case)]
-    for part in (_terms, _licenses, _named, _applied, _demands, _ancestors, _conflicts, _notes):
+    for part in (_terms, _licenses, _named, _applied, _demands, _ancestors, _guessed, _conflicts, _notes):
         found += part(case)
     kept, waivers = waived(report, policy.exceptions, found, today)
     reasons = sorted((_settled(reason, policy.undecided) for reason in dict.fromkeys(kept)), key=lambda r: WEIGHT.index(r.action))
@@ -226,7 +226,7 @@ def _not_let_in(case: _Case, is_covered: bool) -> Iterator[Finding]:
 def _licenses(case: _Case) -> Iterator[Finding]:
     """Licenses denied or warned of by name, wherever they stand: governing, claimed, or those of an ancestor."""
     report = case.report
-    found = dict.fromkeys((*_ids(case), *report.declared_ids, *(a.license for a in report.lineage if a.license)))
+    found = dict.fromkeys((*_ids(case), *report.declared_ids, *(a.license for a in report.lineage if a.license and not a.is_hint)))
     for name in sorted(found):
         if is_license(name, case.deny.licenses):
             yield Finding(Reason("deny", f"the policy denies {name}", rule="deny.licenses"), (name,))
@@ -299,11 +299,21 @@ def _ancestors(case: _Case) -> Iterator[Finding]:
     most = case.policy.unknown_ancestors
     if most is None:
         return
-    depths = {a.id: a.depth for a in case.report.lineage if a.openness == "unclear"}
+    depths = {a.id: a.depth for a in case.report.lineage if a.openness == "unclear" and not a.is_hint}
     depths = {p.subject: 1 for p in case.report.problems if p.kind == "parent-unseen"} | depths
     for name, depth in sorted(depths.items()):
         if depth > most:
             yield Finding(Reason("deny", f"the terms of the ancestor {name} (depth {depth}) are not known", rule="unknown-ancestors"))
+
+
+def _guessed(case: _Case) -> Iterator[Finding]:
+    """Ancestors that were only guessed: a guess refuses nothing, but a person should know of it before the terms are taken for open."""
+    for a in case.report.lineage:
+        is_denied = is_license(a.license, case.deny.licenses)
+        if a.is_hint and (is_denied or (case.openness == "open" and a.openness == "not-open")):
+            terms = "which the policy denies" if is_denied else "not open"
+            message = f"maybe made from {a.id} ({a.license or 'terms without a name'}, {terms}): a guess of {a.confidence} confidence"
+            yield Finding(Reason("undecided" if is_denied else "warn", message, rule="guess"), (a.license,) if a.license else ())
 
 
 def _conflicts(case: _Case) -> Iterator[Finding]:

@@ -143,6 +143,15 @@ def test_a_denied_license_is_denied_wherever_it_stands():
     assert action(made.is_open(), '[allow]\nopenness = ["open"]\n[warn]\nlicenses = ["Apache-2.0"]') == "warn"
 
 
+def test_a_guessed_ancestor_refuses_nothing_and_is_never_passed_over_in_silence():
+    guess = Ancestor("acme/base", "unknown", 1, None, "LicenseRef-llama3.1", "not-open", is_hint=True, confidence="low")
+    of = replace(made.is_open(), lineage=(guess,))
+    assert action(of, '[allow]\nopenness = ["open"]') == "warn"
+    assert action(of, '[allow]\nopenness = ["open"]\n[deny]\nlicenses = ["llama"]') == "undecided"
+    unknown = replace(guess, license=None, openness="unclear")
+    assert action(replace(of, lineage=(unknown,)), 'unknown-ancestors = 0\n[allow]\nopenness = ["open"]') == "allow"
+
+
 def test_one_known_fault_that_is_allowed_makes_nothing_else_known():
     silent = Governing("weights", None, "Other Terms", "file", ("TERMS",))
     of = report("field.military")

@@ -90,7 +90,7 @@ def _clause(clause: Clause) -> str:
 def changes(old: Locked, new: Locked) -> Iterator[Change]:
     """What differs between two states, terms first."""
     if old.openness != new.openness:
-        yield Change(f"license terms: {old.openness} -> {new.openness}")
+        yield Change(f"license terms: {old.openness} -> {new.openness}".replace("not-open", "not open"))
     yield from _set("license", old.licenses, new.licenses)
     yield from _set("clause", old.clauses, new.clauses)
     yield from _map("text", old.documents, new.documents)

@@ -314,7 +314,7 @@ class _Place:
                     return True, False
                 case "ban" if above == "ban" and state in ("none", "duty"):
                     return True, is_heading
-                case "own-limit" | "limit" if state not in ("ban", "disclaim", "describe") and own.limits(*topic):
+                case "own-limit" | "limit" if state not in ("ban", "disclaim", "describe", "free") and own.limits(*topic):
                     return True, False
                 case "limit" if through_term and state == "permit":
                     return True, False

@@ -209,10 +209,7 @@ class _Walk:
             return
         refusal = next((span for span in spans[1:] if _REFUSAL.match(self.text, span.start, span.end)), None)
         if refusal is not None:
-            self.prose(spans[0].start, spans[0].end, "item", cap((*leads, self.row[0], refusal)))
-            for span in spans[1:]:
-                if span.end - span.start > 24:
-                    self.emit(span.start, span.end, "item", leads)
+            self.prose(whole.start, whole.end, "item", cap((*leads, Span(self.row[0].start, self.row[-1].end), refusal)))
             return
         if len(spans) > 1 and all(span.end - span.start > 24 for span in spans):
             for column, cell in enumerate(cells):

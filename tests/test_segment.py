@@ -356,11 +356,28 @@ def test_a_clause_cut_by_a_page_break_is_one() -> None:
 
 def test_table_rows_carry_their_header() -> None:
     text = "| Use | Allowed |\n|---|---|\n| Military | ❌ |\n| Research | ✅ |"
-    assert items(text)[1] == ("Military | ❌", ("Use | Allowed",))
+    assert items(text)[1] == ("Military | ❌", ("Use | Allowed", "❌"))  # the refusing cell governs the row
+    assert items(text)[2] == ("Research | ✅", ("Use | Allowed",))
     wide = "| You may | You may not |\n|---|---|\n| read and copy the whole model | sell the model to anybody else |"
     assert items(wide)[2] == ("sell the model to anybody else", ("You may not",))
     html = "<table><tr><th>You may</th><th>You may not</th></tr><tr><td>read it</td><td>sell it</td></tr></table>"
     assert items(html)[3] == ("sell it", ("You may not",))
+
+
+def test_lines_that_begin_with_any_pictograph_or_cross_are_a_list() -> None:
+    text = "## With it, don't…\n\n💣 …build bombs\n🆘 …torment folks\n©️ …steal songs\n\n## Fine\n\n[NG]\n× To sell it.\n× To post it."
+    assert [(shown.words, shown.heading) for shown in show(text)[1:4]] == [
+        ("💣 …build bombs", "With it, don't…"),
+        ("🆘 …torment folks", "With it, don't…"),
+        ("©️ …steal songs", "With it, don't…"),
+    ]
+    assert items(text)[-1] == ("× To post it.", ("[NG]",))
+
+
+def test_what_is_likewise_so_is_governed_by_the_sentence_before() -> None:
+    assert items("Use in ships is precluded. So is use in planes. You may read it.") == [
+        ("So is use in planes.", ("Use in ships is precluded.",))
+    ]
 
 
 def test_other_languages_have_lists_too() -> None:

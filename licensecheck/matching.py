@@ -194,7 +194,7 @@ def stitch(pattern: Compiled, hits: Hits) -> list[Hit]:
 
 
 def _follow(before: Iterable[Hit], row: Sequence[Hit], gap: int) -> list[Hit]:
-    ordered = sorted(before, key=lambda hit: hit[1])
+    ordered = sorted(before, key=lambda hit: (hit[1], -hit[0]))  # of equal ends the longest counts
     ends = [end for _, end in ordered]
     joined = []
     for start, end in row:

@@ -12,6 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from licensecheck import captures, language, rulebook
 from licensecheck.captures import Capture
@@ -29,6 +30,7 @@ MOST_KEPT = 3_000
 MOST_PROBLEMS = 20
 _FIGURES = frozenset(("number", "money"))
 _TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
+_T = TypeVar("_T")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
 
@@ -51,7 +53,7 @@ class _Reader:
     rules: tuple[_Rule, ...]
     triggers: Mapping[int, tuple[tuple[int, Compiled], ...]]
     cues: Mapping[int, tuple[tuple[str, str, Compiled], ...]]
-    understood: tuple[Compiled, ...]
+    understood: Mapping[int, tuple[Compiled, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +97,21 @@ def _reader(family: str) -> _Reader:
                 triggers[phrase].append((len(compiled), pattern))
         compiled.append(ready)
     cues: dict[int, list[tuple[str, str, Compiled]]] = defaultdict(list)
-    understood: list[Compiled] = []
+    understood: dict[int, list[Compiled]] = defaultdict(list)
     for cue in book.cues:
         if cue.language in mine:
             pattern = matcher.compile(cue.pattern, cue.language)
-            if cue.kind == "understood":
-                understood.append(pattern)
-            else:
-                for phrase in matcher.phrases[pattern.trigger]:
+            for phrase in matcher.phrases[pattern.trigger]:
+                if cue.kind == "understood":
+                    understood[phrase].append(pattern)
+                else:
                     cues[phrase].append((cue.kind, cue.language, pattern))
     matcher.close()
-    return _Reader(
-        matcher, tuple(compiled), {k: tuple(v) for k, v in triggers.items()}, {k: tuple(v) for k, v in cues.items()}, tuple(understood)
-    )
+    return _Reader(matcher, tuple(compiled), _frozen(triggers), _frozen(cues), _frozen(understood))
+
+
+def _frozen(table: Mapping[int, list[_T]]) -> Mapping[int, tuple[_T, ...]]:
+    return {key: tuple(row) for key, row in table.items()}
 
 
 def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[Clause, ...], tuple[Problem, ...]]:
@@ -333,14 +337,32 @@ class _Place:
         own = self.unit.polarity
         if own.is_definition or own.is_recital or len(self.unit.tokens) < 4:
             return False
-        reader = _reader(self.unit.family)
-        if any(stitch(p, self.unit.hits) for p in reader.understood):
-            return False
         final, _ = own.final
-        if own.bans_an_act() and final not in ("disclaim", "describe"):
-            return True
         above, _, is_heading = self.chain
-        return above == "ban" and not is_heading and final == "none" and bool(self.leads)
+        bans = own.bans_an_act() and final not in ("disclaim", "describe")
+        if not bans and not (above == "ban" and not is_heading and final == "none" and self.leads):
+            return False
+        hits, known = self.unit.hits, _reader(self.unit.family).understood
+        return not any(stitch(p, hits) for phrase in hits.phrases.keys() & known.keys() for p in known[phrase])
+
+    def may_do(self) -> frozenset[str]:
+        """What the segment can do at all, wherever its topic stands: a rule that needs nothing of it need not be looked at."""
+        own = self.unit.polarity
+        if own.is_definition or own.is_recital:
+            return frozenset(("text",))
+        kinds = {event.kind for event in own.events}
+        above, limits_above, _ = self.chain
+        may = {"text", "any"}
+        if kinds & {"ban", "ban-right", "except"}:
+            may |= {"ban", "own-ban"}
+        if "limit" in kinds:
+            may |= {"limit", "own-limit"}
+        if limits_above or (self.terms and kinds & {"permit", "permit-right"}):
+            may.add("limit")
+        for need, own_kinds in (("ban", set()), ("duty", {"duty"}), ("permit", {"permit", "permit-right"}), ("exempt", {"except"})):
+            if above == need or kinds & own_kinds:
+                may.add(need)
+        return frozenset(may)
 
 
 def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, bool]:
@@ -360,10 +382,12 @@ def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, 
 def _matches(place: _Place) -> Iterator[tuple[_Rule, list[_Match]]]:
     unit = place.unit
     reader = _reader(unit.family)
+    may = place.may_do()
     candidates: dict[int, list[Compiled]] = defaultdict(list)
     for phrase in unit.hits.phrases.keys() & reader.triggers.keys():
         for number, pattern in reader.triggers[phrase]:
-            candidates[number].append(pattern)
+            if not may.isdisjoint(reader.rules[number].rule.needs):
+                candidates[number].append(pattern)
     through: dict[int, list[tuple[Hit, _Unit]]] = defaultdict(list)
     for hit, definitions in place.terms:
         for definition in definitions:

@@ -1,4 +1,4 @@
-"""Two thousand license texts that carry a category and no labels: how many of the restricted ones come out not open, how many of the open ones do.
+"""Two thousand license texts with a category and no labels: how many of the restricted ones come out not open, and of the open ones.
 
 The texts and their categories are licensedcode-data's. Records are switched off, so that what counts is reading.
 `python benchmarks/categories.py` prints a table for docs/accuracy.md; `--list CATEGORY` names the texts that surprise.

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from licensecheck.patterns import Element, Pattern
 from licensecheck.tokens import Token, folded, stemmer
@@ -82,7 +82,7 @@ class Matcher:
     """All elements of a set of patterns of one language family, numbered; `match` finds their phrases."""
 
     def __init__(self) -> None:
-        self._vocab = spacy.blank("xx").vocab
+        self._vocab = Vocab()  # bare: nothing but the words themselves is compared
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._elements: dict[Element, int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
@@ -174,6 +174,9 @@ def _blocks(units: Sequence[Sequence[Token]]) -> Iterator[list[int]]:
 
 def stitch(pattern: Compiled, hits: Hits) -> list[Hit]:
     """Where the whole pattern stands, from where its elements stand; ordered by end."""
+    if len(pattern.steps) == 1:
+        row = hits.at(pattern.steps[0].element)
+        return [hit for hit in row if hit[0] == 0] if pattern.is_anchored else row
     current: list[Hit] = []
     begun = False
     slack = 0

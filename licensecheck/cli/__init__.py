@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -34,6 +35,8 @@ from licensecheck.cli.verify import verify
 from licensecheck.errors import LicenseCheckError
 
 DEBUG = "LICENSECHECK_DEBUG"
+COLLECT_AFTER = 200_000
+"""Objects made before the collector looks for cycles: reading makes many that live long and hardly a cycle."""
 
 
 def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
@@ -79,6 +82,7 @@ def main() -> int:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line and returns its exit code. The only place where errors become words on stderr."""
+    gc.set_threshold(COLLECT_AFTER, 20, 50)
     try:
         code = main_group.main(arguments, prog_name="licensecheck", standalone_mode=False)
         return code if isinstance(code, int) else exits.ALLOWED

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from licensecheck import rules
 from licensecheck.judge import STATUSES, Criterion, criteria
 from licensecheck.render import tree, words
 from licensecheck.render.clean import line, shortened
+from licensecheck.render.terminal import terminal
 from licensecheck.types import SUBJECT, Clause, Conflict, Decision, Governing, Problem, Reading, Reason, Report, Verdict
 
 WIDEST = 100
@@ -79,17 +79,7 @@ class _Page:
 
     def __init__(self, width: int, is_colored: bool) -> None:
         self._out = io.StringIO()
-        self._console = Console(
-            file=self._out,
-            width=max(40, min(width, WIDEST)),
-            force_terminal=is_colored,
-            no_color=not is_colored,
-            color_system="standard" if is_colored else None,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
+        self._console = terminal(self._out, width=max(40, min(width, WIDEST)), is_colored=is_colored)
 
     def say(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
         """One paragraph; a part is words, or words with a style. Every word is cleaned here, at the one way out."""

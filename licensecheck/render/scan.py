@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from licensecheck.render import clean, github, words
+from licensecheck.render.terminal import terminal
 from licensecheck.scan import Scan
 from licensecheck.types import Action, Decision, RepoRef, Report, Use
 
@@ -107,17 +107,7 @@ def _count(number: int, noun: str) -> str:
 class _Page:
     def __init__(self, width: int, is_colored: bool) -> None:
         self._out = io.StringIO()
-        self._console = Console(
-            file=self._out,
-            width=max(40, min(width, WIDEST)),
-            force_terminal=is_colored,
-            no_color=not is_colored,
-            color_system="standard" if is_colored else None,
-            highlight=False,
-            markup=False,
-            emoji=False,
-            legacy_windows=False,
-        )
+        self._console = terminal(self._out, width=max(40, min(width, WIDEST)), is_colored=is_colored)
 
     def say(self, indent: int, *parts: str | tuple[str, str]) -> None:
         text = Text()

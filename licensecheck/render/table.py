@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from licensecheck.render import words
 from licensecheck.render.clean import line, shortened
+from licensecheck.render.terminal import terminal
 from licensecheck.types import Action, Decision, Report
 
 _COLORS: dict[Action, str] = {"allow": "green", "warn": "green", "deny": "bold red", "undecided": "bold magenta"}
@@ -19,17 +19,7 @@ _COLORS: dict[Action, str] = {"allow": "green", "warn": "green", "deny": "bold r
 def reports(checked: Iterable[tuple[Report, Decision]], *, sizes: Sequence[int], width: int = 80, is_colored: bool = False) -> str:
     """A line for each report: repo and commit, size on disk in bytes, what governs, whether that is open, and the policy's answer."""
     out = io.StringIO()
-    console = Console(
-        file=out,
-        width=max(60, width),
-        force_terminal=is_colored,
-        no_color=not is_colored,
-        color_system="standard" if is_colored else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        legacy_windows=False,
-    )
+    console = terminal(out, width=max(60, width), is_colored=is_colored)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("repo", "size", "under", "terms", "policy"):
         table.add_column(name, justify="right" if name == "size" else "left", overflow="fold")

@@ -38,15 +38,7 @@ A license text that is not in the cache is not fetched: what was never checked o
     help="The cache to look into.  [default: that of the Hub's client, HF_HUB_CACHE]",
 )
 @deciding
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    callback=formats.parsed,
-    shell_complete=formats.completed,
-    help=f"How to show the result, and where (may be repeated): {', '.join(formats.FORMATS)}.  [default: a table]",
-)
+@formats.option("a table")
 @shared
 def cache(
     cache_dir: Path | None,

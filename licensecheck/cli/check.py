@@ -40,15 +40,7 @@ pkg:huggingface/org/name@rev, or a local folder written ./folder, ../folder or /
 @click.option("--follow-links", is_flag=True, help="Fetch license texts and policies that stand on other sites (https only).")
 @deciding
 @looking
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    callback=formats.parsed,
-    shell_complete=formats.completed,
-    help=f"How to show the result, and where (may be repeated): {', '.join(formats.FORMATS)}.  [default: console]",
-)
+@formats.option()
 @shared
 def check(
     refs: tuple[str, ...],

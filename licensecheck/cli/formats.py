@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -16,6 +16,7 @@ from licensecheck.errors import UsageError
 if TYPE_CHECKING:
     from licensecheck.types import Decision, Report
 
+_F = TypeVar("_F", bound=Callable[..., Any])
 FORMATS = ("console", "json", "sarif", "junit", "github", "markdown", "html", "cyclonedx")
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 
@@ -37,6 +38,19 @@ def _parsed(value: str) -> tuple[str, Path | None]:
 def completed(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names that a shell may complete to."""
     return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+def option(default: str = "console") -> Callable[[_F], _F]:
+    """The option `--format`, for every command that reports on repos."""
+    return click.option(
+        "--format",
+        "format_",
+        metavar="FORMAT[=FILE]",
+        multiple=True,
+        callback=parsed,
+        shell_complete=completed,
+        help=f"How to show the result, and where (may be repeated): {', '.join(FORMATS)}.  [default: {default}]",
+    )
 
 
 def settled(asked: Sequence[tuple[str, Path | None]], target: Path | None) -> tuple[tuple[str, Path | None], ...]:

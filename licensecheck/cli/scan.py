@@ -41,15 +41,7 @@ leaves out is left out. Nothing is executed. A comment in the line, or alone in 
 @click.option("--exclude", metavar="PATTERN", multiple=True, help="Leave files out, by a pattern as in a .gitignore (may be repeated).")
 @deciding
 @looking
-@click.option(
-    "--format",
-    "format_",
-    metavar="FORMAT[=FILE]",
-    multiple=True,
-    callback=formats.parsed,
-    shell_complete=formats.completed,
-    help=f"How to show the result, and where (may be repeated): {', '.join(formats.FORMATS)}.  [default: console]",
-)
+@formats.option()
 @shared
 def scan(
     paths: tuple[Path, ...],

@@ -56,9 +56,12 @@ class _Reader:
     understood: Mapping[int, tuple[Compiled, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Unit:
-    """One stretch of text with what was found in it; `captures` with the tokens they cover. Where it stands is not its matter."""
+    """One stretch of text with what was found in it; `captures` with the tokens they cover. Where it stands is not its matter.
+
+    Each stretch is looked at once, so two units are the same only if they are one object.
+    """
 
     text: str
     family: str
@@ -129,7 +132,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         if segment.kind == "heading":
             continue
         unit = units[(segment.start, segment.end)]
-        leads = [units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units]
+        leads = tuple(units[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in units)
         heading = units.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
         place = _Place(segment.start, unit, leads, heading, terms.used(unit), _chain(leads, heading))
         clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in _matches(place)]
@@ -293,7 +296,7 @@ class _Place:
 
     start: int
     unit: _Unit
-    leads: Sequence[_Unit]
+    leads: tuple[_Unit, ...]
     heading: _Unit | None
     terms: tuple[tuple[Hit, tuple[_Unit, ...]], ...]
     chain: tuple[State, bool, bool]
@@ -379,7 +382,21 @@ def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, 
     return "none", False, False
 
 
-def _matches(place: _Place) -> Iterator[tuple[_Rule, list[_Match]]]:
+def _matches(place: _Place) -> tuple[tuple[_Rule, list[_Match]], ...]:
+    """The rules that hold in a segment; remembered, as licenses repeat each other's sections, too."""
+    key = (place.unit, place.leads, place.heading, place.terms)
+    found = _MATCHED.pop(key, None)
+    _MATCHED[key] = found = tuple(_matching(place)) if found is None else found
+    while len(_MATCHED) > MOST_KEPT:
+        _MATCHED.pop(next(iter(_MATCHED)))
+    return found
+
+
+_Context = tuple[_Unit, tuple[_Unit, ...], _Unit | None, tuple[tuple[Hit, tuple[_Unit, ...]], ...]]
+_MATCHED: dict[_Context, tuple[tuple[_Rule, list[_Match]], ...]] = {}
+
+
+def _matching(place: _Place) -> Iterator[tuple[_Rule, list[_Match]]]:
     unit = place.unit
     reader = _reader(unit.family)
     may = place.may_do()

@@ -63,9 +63,14 @@ def language(text: str) -> str:
     >>> language("本模型仅供学术研究使用，不得用于商业目的。")
     'zh'
     """
+    return _told(text[:_LONGEST])
+
+
+@functools.lru_cache(maxsize=2_000)
+def _told(text: str) -> str:
     letters: Counter[str] = Counter()
     words: list[str] = []
-    for found in _SCRIPTS.finditer(_NOT_PROSE.sub(" ", text[:_LONGEST])):
+    for found in _SCRIPTS.finditer(_NOT_PROSE.sub(" ", text)):
         script = found.lastgroup or ""
         letters[script] += found.end() - found.start()
         if script == "latin":

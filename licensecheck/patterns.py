@@ -14,6 +14,7 @@ In Chinese and Japanese every character is a token, and a plain gap holds at mos
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Mapping
@@ -59,19 +60,29 @@ class Pattern:
     is_anchored: bool = False
 
 
-def _words(text: str, where: str) -> Phrase:
+_PIECE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?"
+    r"|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘✖✕×]"
+)
+
+
+@functools.lru_cache(maxsize=20_000)
+def _phrase(text: str) -> Phrase:
     words: list[Word] = []
     for raw in text.split():
         exact = raw.startswith("=")
-        word = raw.removeprefix("=")
-        for piece in re.findall(
-            r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+(?:['’][^\W\d_]{1,2}(?![^\W\d_]))?|\d[\d.,]*|[$€£¥%🚫❌⛔✅✔☑✗✘✖✕×]",
-            word,
-        ):
-            words.append((piece.lower().replace("’", "'").removesuffix("'s"), exact))
+        if raw.isascii() and raw.isalpha():
+            words.append((raw.lower(), False))
+            continue
+        words += ((piece.lower().replace("’", "'").removesuffix("'s"), exact) for piece in _PIECE.findall(raw.removeprefix("=")))
+    return tuple(words)
+
+
+def _words(text: str, where: str) -> Phrase:
+    words = _phrase(text)
     if not words:
         raise RulesError(f"{where}: {text!r} holds no word", "write at least one word, or remove the alternative")
-    return tuple(words)
+    return words
 
 
 def _alternatives(body: str, lexicon: Mapping[str, frozenset[Phrase]], where: str) -> frozenset[Phrase]:

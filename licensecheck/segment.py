@@ -5,6 +5,7 @@ Which lead-in governs which item is decided here, by markers, indents, colons an
 
 from __future__ import annotations
 
+import itertools
 import re
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from licensecheck.types import Segment, Span
 
 DEPTH = 12  # lists within lists
 LABEL = 10  # characters; a shorter line before a heading ("Version:") is a label, no lead-in
+LEAD = 24  # characters; a shorter one leads into no list of titled parts
 SHORT = 6  # characters; what is shorter is one sentence
 CELLS = 64  # of a table row; more is no table
 CHAIN = 2000  # characters of all lead-ins of one item
@@ -50,6 +52,7 @@ _SUBJECT = re.compile(
 )
 _RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
 _COLONS = (":", "：")
+_NINTH = 9  # "i" among the letters
 _REFUSAL = re.compile(  # a table cell that says no to what the row's first cell names
     r"\W*[❌🚫⛔✗✘✖×✕]|\W*(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
     r"|不可|不得|禁止|不允许|不可以",
@@ -143,10 +146,13 @@ class _Walk:
     # -- blocks -----------------------------------------------------------------------------------------------------
 
     def run(self) -> tuple[Segment, ...]:
-        for block in outline.blocks(self.text):
+        for block, following in pairwise(itertools.chain(outline.blocks(self.text), (None,))):
+            assert block is not None
             if block.kind != "row":
                 self.row = ()
             match block.kind:
+                case "heading" if self.is_led(block, following):
+                    self.on_item(block)
                 case "heading":
                     self.on_heading(block)
                 case "row":
@@ -182,6 +188,13 @@ class _Walk:
         if self.text[span.end - 1] in _COLONS:
             self.pending = (span,)
             self.pending_indent = block.indent
+
+    def is_led(self, heading: Block, following: Block | None) -> bool:
+        """Whether what looks like a heading ("II. Medical Advice", items below it) goes on with a list that a lead-in governs."""
+        if not heading.markers or following is None or not any(m.value == 1 for m in following.markers):
+            return False
+        listed = self.sibling(heading)
+        return listed is not None and bool(listed.leads) and listed.leads[-1].end - listed.leads[-1].start >= LEAD
 
     def reaches_over_headings(self, lead: Span) -> bool:
         return lead.end - lead.start >= LABEL and not _TERMS.search(self.text, max(lead.start, lead.end - 20), lead.end)
@@ -284,6 +297,8 @@ class _Walk:
     def goes_on(self, frame: _Frame, last: Marker, marker: Marker, wanted: str) -> bool:
         if wanted != "at its indent":
             return bool(marker.value) and marker.value == last.value + 1
+        if marker.value == _NINTH and last.value < _NINTH - 1:  # "i." after "b.": the first of a list of its own
+            return False
         # NOTE: drafters number wrongly ("(k)", "(a)", "(l)"); with nothing in between it is still one list
         return frame.is_open and not (self.pending is not None and frame is self.frames[-1])
 
@@ -317,14 +332,9 @@ class _Walk:
             return True
         if block.indent > frame.indent + 1:
             return True
-        same = any(m.style == o.style for m in block.markers for o in frame.markers)
-        return (
-            not same
-            and block.indent >= frame.indent - 1
-            and bool(frame.markers)
-            and frame.markers[0].value > 0
-            and block.markers[0].value <= 1
-        )
+        first = [m for m in block.markers if m.value <= 1]  # "i." is the ninth letter, or the first of its own list
+        same = any(m.style == o.style for m in first for o in frame.markers)
+        return bool(first) and not same and block.indent >= frame.indent - 1 and bool(frame.markers) and frame.markers[0].value > 0
 
     def on_text(self, block: Block) -> None:
         text = self.text

@@ -487,3 +487,21 @@ def test_a_bilingual_text_has_both_languages() -> None:
 @pytest.mark.parametrize("sentence", ["APIを通じた提供は禁止します。", "API服务是禁止的。"])
 def test_a_sentence_whose_only_latin_word_is_in_capitals_is_no_heading(sentence: str) -> None:
     assert [s.kind for s in segment(sentence)] == ["sentence"]
+
+
+def test_titled_parts_of_a_list_stay_under_its_lead_in() -> None:
+    text = (
+        "1. Disallowed Use\n\nA. Users may not use the Service for the following:\n\nI. Advice by Licensed Professions\n\n"
+        "a. Giving tailored advice;\n\nb. Making a diagnosis.\n\nII. Scoring of People\n\na. Rating people where that leads to:\n\n"
+        "i. worse treatment; or\n\nii. loss of a benefit.\n\nIII. Erotic Content\n\na. Erotic chat.\n"
+    )
+    found = dict(items(text))
+    lead = "Users may not use the Service for the following:"
+    assert found["Making a diagnosis."] == (lead, "Advice by Licensed Professions")
+    assert found["loss of a benefit."] == (lead, "Scoring of People", "Rating people where that leads to:")
+    assert found["Erotic chat."] == (lead, "Erotic Content")
+
+
+def test_a_short_label_leads_into_no_titled_parts() -> None:
+    text = "Released on:\n\n一、 许可\n1. 您可以使用本模型。\n2. 您可以修改本模型。\n二、 标识\n1. 您应当标明来源。\n"
+    assert "标识" in headings(text)

@@ -17,6 +17,7 @@ _HAN_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 _NOT_AFTER = ("第", "之", "统", "任", "唯", "上", "前", "每", "某", "同")
 _NOT_BEFORE = ("分之", "切", "般", "旦", "不", "条", "款")
 _SPACED_SUFFIXES = ("K", "M", "B", "MM", "Mio", "bn", "mn")
+_AFTER_FRACTION = (("of", "a"), ("of", "one"))  # only "half" stands before a bare "a": "in each quarter a million users" is a million
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+|(?:'\d{3})+)|[1-9]\d?(?:,\d\d)+,\d{3}")
 _MAX_DIGITS = 24  # no license counts further, and int() is quadratic
 
@@ -39,7 +40,7 @@ def read(stream: Stream, i: int, *, money: bool = False) -> Number | None:
         return _in_digits(stream, i, money)
     if token.kind == "n":
         return _in_han(stream, i)
-    return _in_words(stream, i) if token.kind == "w" else None
+    return (_fraction(stream, i) or _in_words(stream, i)) if token.kind == "w" else None
 
 
 def _in_digits(stream: Stream, i: int, money: bool) -> Number | None:
@@ -48,12 +49,8 @@ def _in_digits(stream: Stream, i: int, money: bool) -> Number | None:
     if not _is_free(stream, token, money):
         return None
     multiplier, j, end = 1, i + 1, token.end
-    if following and following.kind == "d" and (value := _spaced(stream.folded, stream.tokens, i)) is not None:
-        while stream.tokens[j].kind == "d" and stream.tokens[j].start == end + 1 and len(stream.tokens[j].text) == 3:
-            end, j = stream.tokens[j].end, j + 1
-            if j == len(stream.tokens):
-                break
-        return _multiplied(stream, value, j, end)
+    if following and following.kind == "d" and (spaced := _spaced(stream.folded, stream.tokens, i)):
+        return _multiplied(stream, spaced[0], spaced[1], stream.tokens[spaced[1] - 1].end)
     if following and following.text == "^" and following.start == end:
         return _power(stream, i)
     if following and following.kind == "w":
@@ -84,8 +81,9 @@ def _is_free(stream: Stream, token: Token, money: bool) -> bool:
 
 
 def _power(stream: Stream, i: int) -> Number | None:
+    """ "10^25"; nothing beyond "10^30", which no license counts to."""
     base, exponent = stream.tokens[i], stream.at(i + 2)
-    if base.text == "10" and exponent and exponent.kind == "d" and exponent.text.isdigit() and int(exponent.text[:3]) <= 30:
+    if base.text == "10" and exponent and exponent.kind == "d" and len(exponent.text) <= 2 and int(exponent.text) <= 30:
         return Number(10 ** int(exponent.text), i + 3, exponent.end, True)
     return None
 
@@ -148,15 +146,31 @@ def _multiplied(stream: Stream, value: int | float, j: int, end: int) -> Number:
     return Number(int(value) if value == int(value) else value, j, end, True)
 
 
+def _fraction(stream: Stream, i: int) -> Number | None:
+    """ "half a million", "a quarter of a million", "three quarters of one billion"."""
+    words, first = stream.lexicon, stream.tokens[i].low
+    k = i if first in words.fractions else i + 1
+    part = stream.at(k)
+    if part is None or part.low not in words.fractions:
+        return None
+    count = 1 if k == i or first == "a" else words.numbers.get(first, (0, True))[0]
+    if not count or (k > i and not stream.close(i, k)):
+        return None
+    for link in (*_AFTER_FRACTION, ("a",)) if first == "half" else _AFTER_FRACTION:
+        j = k + 1 + len(link)
+        unit = stream.at(j)
+        if unit and unit.low in words.multipliers and stream.match(k, (part.low, *link, unit.low)):
+            return Number(count * words.multipliers[unit.low] // words.fractions[part.low], j + 1, unit.end, True)
+    return None
+
+
 def _in_words(stream: Stream, i: int) -> Number | None:
-    """ "ten", "one hundred and fifty thousand", "eine Million", "half a million"."""
+    """ "ten", "one hundred and fifty thousand", "eine Million"."""
     words, total, group, end, j = stream.lexicon, 0, 0, stream.tokens[i].end, i
     is_multiplied, is_english, least = False, True, 0
     token: Token | None = stream.tokens[i]
     if token and token.low in ("a", "an") and _is_multiplied(stream, i + 1):
         group, j = 1, i + 1
-    elif token and token.low == "half" and stream.match(i + 1, ("a",)) and _is_multiplied(stream, i + 2):
-        return Number(words.multipliers[stream.tokens[i + 2].low] // 2, i + 3, stream.tokens[i + 2].end, True)
     while (token := stream.at(j)) and token.kind == "w" and (j == i or stream.close(j - 1, j)) and j - i < 16:
         if token.low in words.multipliers and (group or total):
             factor = words.multipliers[token.low]
@@ -187,8 +201,8 @@ def _in_words(stream: Stream, i: int) -> Number | None:
     return Number(value, j, end, is_multiplied or (is_english and value >= 10))
 
 
-def _spaced(folded: str, tokens: list[Token], i: int) -> int | None:
-    """The value of digits grouped by spaces, "1 000 000"; None where they are not."""
+def _spaced(folded: str, tokens: list[Token], i: int) -> tuple[int, int] | None:
+    """The value of digits grouped by spaces, "1 000 000", and the token after it; None where they are not."""
     parts = [tokens[i].text]
     if len(parts[0]) > 3 or not parts[0].isdigit():
         return None
@@ -204,7 +218,7 @@ def _spaced(folded: str, tokens: list[Token], i: int) -> int | None:
             return None
         parts.append(tokens[j].text)
         j += 1
-    return int("".join(parts)) if len(parts) > 1 else None
+    return (int("".join(parts)), j) if len(parts) > 1 else None
 
 
 def _digits(text: str, *, money: bool, counted: bool) -> int | float | None:

@@ -43,6 +43,16 @@ def sums(text: str) -> list[tuple[object, str | None]]:
         ("two hundred thousand (200,000) seats", 200_000),
         ("200,000 (two hundred thousand) seats", 200_000),
         ("half a million readers", 500_000),
+        ("half a billion readers", 500_000_000),
+        ("half of a million readers", 500_000),
+        ("a quarter of a million readers", 250_000),
+        ("over one quarter of one million readers", 250_000),
+        ("the quarter of a million readers", 250_000),
+        ("three quarters of a million readers", 750_000),
+        ("Three-Quarters of a Billion readers", 750_000_000),
+        ("a quarter of a million (250,000) readers", 250_000),
+        ("in each quarter a million readers", 1_000_000),
+        ("in the first half, a million readers", 1_000_000),
         ("over 30M installs", 30_000_000),
         ("over 30 M installs", 30_000_000),
         ("over 2B installs", 2_000_000_000),
@@ -61,6 +71,17 @@ def sums(text: str) -> list[tuple[object, str | None]]:
 )
 def test_a_number_is_read_however_it_is_written(text: str, value: int) -> None:
     assert found(text, "number") == [value]
+
+
+def test_a_row_of_digits_ends_with_its_line() -> None:
+    assert found("up to 100 000\n200 seats are more", "number") == [100_000, 200]
+
+
+@pytest.mark.parametrize("text", ["half a 万", "a quarter of a 億", "10^0009999999999", "10^999999999999 users"])
+def test_a_number_that_nobody_writes_is_passed_over_at_once(text: str) -> None:
+    start = time.process_time()
+    assert [c.value for c in captures(text) if c.kind == "number" and isinstance(c.value, int) and c.value > 10**30] == []
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize(
@@ -106,6 +127,8 @@ def test_a_label_a_date_or_a_share_is_no_number(text: str) -> None:
         ("3,000,000 U.S. dollars", 3e6, "USD"),
         ("Three Million Dollars ($3,000,000)", 3e6, "USD"),
         ("three million (3,000,000) euros", 3e6, "EUR"),
+        ("three quarters of a million dollars", 750e3, "USD"),
+        ("a quarter of a million euros (€250,000)", 250e3, "EUR"),
         ("dos millones de dólares", 2e6, "USD"),
         ("2,50 € je Anfrage", 2.5, "EUR"),
         ("above €700k", 700e3, "EUR"),

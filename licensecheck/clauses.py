@@ -190,7 +190,7 @@ def _look(stretches: Iterable[tuple[str, frozenset[str]]], family: str) -> None:
     for (stretch, spoken), words, hits in zip(fresh, tokens, reader.matcher.match(tokens), strict=True):
         captured = _captured(stretch, words)
         hits.add_captures((capture.kind, hit) for capture, hit in captured)
-        cues = polarity(_events(hits, spoken, reader))
+        cues = polarity(_events(hits, spoken, reader), len(words))
         _LOOKED[(stretch, family, spoken)] = _Unit(stretch, family, spoken, words, hits, cues, captured)
 
 

@@ -85,15 +85,16 @@ class Polarity:
         return any(event.kind == kind for event in self.events)
 
 
-def polarity(events: Sequence[Event]) -> Polarity:
-    """The polarity of a unit from its raw cues: where two overlap, the longer one counts."""
+def polarity(events: Sequence[Event], length: int = 0) -> Polarity:
+    """The polarity of a unit of `length` tokens from its raw cues: where two overlap, the longer one counts."""
     kept: list[Event] = []
     for event in sorted(
         (e for e in events[:MOST_EVENTS] if e.kind != "term"), key=lambda e: (e.start - e.end, e.kind != "neutral", e.start, e.kind)
     ):
         if not any(k.start < event.end and event.start < k.end and _outweighs(k, event) for k in kept):
             kept.append(event)
-    kept.sort(key=lambda e: (e.start, e.end, e.kind))
+    # Of two readings of the same words ("war: not allowed"), the one that looks back counts where nothing follows.
+    kept.sort(key=lambda e: (e.start, e.end, e.end < length or not e.kind.endswith("-right"), e.kind))
     counted = tuple(e for e in kept if e.kind not in ("neutral", "define", "recital", "heading", "term"))
     return Polarity(
         events=counted,

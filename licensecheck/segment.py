@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from licensecheck import outline, sentences
@@ -17,6 +19,7 @@ from licensecheck.types import Segment, Span
 DEPTH = 12  # lists within lists
 LABEL = 10  # characters; a shorter line before a heading ("Version:") is a label, no lead-in
 LEAD = 24  # characters; a shorter one leads into no list of titled parts
+ANSWER = 100  # characters; a longer line is more than a use and a yes or no
 SHORT = 6  # characters; what is shorter is one sentence
 CELLS = 64  # of a table row; more is no table
 CHAIN = 2000  # characters of all lead-ins of one item
@@ -24,7 +27,7 @@ CHAIN = 2000  # characters of all lead-ins of one item
 Leads = tuple[Span, ...]
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
-    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
+    r"\bfollowing\b[^.]{0,80}\W*$|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
     r"|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not (?:permitted|allowed))\W*$"
     r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
@@ -53,11 +56,21 @@ _SUBJECT = re.compile(
 _RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
 _COLONS = (":", "：")
 _NINTH = 9  # "i" among the letters
-_REFUSAL = re.compile(  # a table cell that says no to what the row's first cell names
-    r"\W*[❌🚫⛔✗✘✖×✕]|\W*(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
-    r"|不可|不得|禁止|不允许|不可以",
+_REFUSED = (
+    r"[❌🚫⛔✗✘✖×✕]|(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
+    r"|不可|不得|禁止|不允许|不可以"
+)
+_REFUSAL = re.compile(rf"\W*(?:{_REFUSED})", re.I)  # a table cell that says no to what the row's first cell names
+_NO = re.compile(r"\W*(?:no|否|いいえ|×)\W*", re.I)  # says no only to what asks whether
+_ALLOWED = re.compile(r"\b(?:allow|permit|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可", re.I)
+_ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
+"""A line that names a use and says no to it ("Commercial use: no")."""
+_QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
+_NAY = re.compile(
+    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
     re.I,
 )
+"""An answer that begins with no."""
 _LIKEWISE = re.compile(  # says of something else what the sentence before said
     r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
     r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
@@ -68,7 +81,7 @@ _LIKEWISE = re.compile(  # says of something else what the sentence before said
 class _Frame:
     """An open list: how its items are marked, where they stand, and the lead-ins above them."""
 
-    __slots__ = ("heading", "indent", "is_open", "lead_indent", "leads", "markers", "sign", "tail")
+    __slots__ = ("heading", "indent", "is_bold", "is_open", "lead_indent", "leads", "markers", "sign", "tail")
 
     def __init__(self, markers: tuple[Marker, ...], indent: int, leads: Leads, heading: Span | None = None) -> None:
         self.markers, self.indent, self.leads, self.heading = markers, indent, leads, heading
@@ -76,6 +89,7 @@ class _Frame:
         self.tail: Span | None = None  # last sentence of the latest item, when it may govern what stands below
         self.sign: Span | None = None  # the emoji before the latest item: it says what the further lines are
         self.is_open = True
+        self.is_bold = False  # each item begins in bold
 
 
 class _Walk:
@@ -89,6 +103,7 @@ class _Walk:
         self.headings: list[tuple[int, Span]] = []
         self.group: tuple[int, Leads] | None = None  # a lead-in over headings of one level
         self.row: tuple[Span, ...] = ()
+        self.first = 0  # where in `out` the first cell of an HTML row stands
         self.tail: Span | None = None  # last sentence of the block before, when it may govern a list
         self.is_loose = False  # the open unmarked list holds whole sentences
         self.is_started = False
@@ -97,6 +112,8 @@ class _Walk:
 
     def emit(self, start: int, end: int, kind: str, leads: Leads) -> Span:
         span = Span(start, end)
+        if end - start <= ANSWER and (said := _ANSWERED.match(self.text, start, end)):
+            kind, leads = "item", cap((*leads, Span(*said.span("no"))))
         if kind == "item":
             self.out.append(Segment(start, end, "item", leads, self.heading))
         else:
@@ -112,7 +129,7 @@ class _Walk:
             before: Span | None = None
             for sentence in sentences.sentences(self.text, *listed.lead):
                 before = self.sentence(*sentence, kind, leads, depth)
-            is_list = before is not None and self.governs(before)
+            is_list = self.governs(before) if before is not None else self.heading is not None and self.heading.end >= start - 2
             chain = cap((*leads, before)) if before is not None and is_list else leads
             for item in listed.items:
                 last = self.prose(*item, "item" if is_list else kind, chain, depth + 1)
@@ -162,7 +179,19 @@ class _Walk:
                 case _:
                     self.on_text(block)
             self.is_started = True
-        return tuple(self.out)
+        return tuple(self.answered())
+
+    def answered(self) -> Iterator[Segment]:
+        """The segments, each question that is answered by no as an item under that word."""
+        for segment, following in pairwise(itertools.chain(self.out, (None,))):
+            assert segment is not None
+            if following is not None and _QUESTION.search(self.text, max(segment.start, segment.end - 8), segment.end):
+                said = _NAY.match(self.text, following.start, following.end)
+                if said:
+                    no = Span(*said.span("no"))
+                    yield Segment(segment.start, segment.end, "item", (no,), None if segment.kind == "heading" else segment.heading)
+                    continue
+            yield segment
 
     def on_heading(self, block: Block) -> None:
         span = Span(*sentences.trim(self.text, block.start, block.end))
@@ -206,6 +235,11 @@ class _Walk:
             if block.level:
                 self.row = (*self.row[: block.column], span)
             header = (self.row[block.column],) if not block.level and block.column < len(self.row) else ()
+            if block.column == 0:
+                self.first = len(self.out)
+            elif self.is_refusal(span, block.column) and self.first < len(self.out):
+                named = self.out[self.first]
+                self.out[self.first] = replace(named, leads=cap((*named.leads, span)))
             self.emit(block.start, block.end, "item", cap((*leads, *header)))
             return
         cells = [sentences.trim(self.text, *cell) for cell in _cells(self.text, block.start, block.end)]
@@ -220,7 +254,7 @@ class _Walk:
             self.row = tuple(Span(*cell) for cell in cells)
             self.prose(whole.start, whole.end, "item", leads)
             return
-        refusal = next((span for span in spans[1:] if _REFUSAL.match(self.text, span.start, span.end)), None)
+        refusal = next((Span(*cell) for n, cell in enumerate(cells) if n and cell[0] < cell[1] and self.is_refusal(Span(*cell), n)), None)
         if refusal is not None:
             self.prose(whole.start, whole.end, "item", cap((*leads, Span(self.row[0].start, self.row[-1].end), refusal)))
             return
@@ -232,6 +266,13 @@ class _Walk:
         header = (Span(self.row[0].start, self.row[-1].end),)
         for first, stop in sentences.sentences(self.text, whole.start, whole.end):
             self.emit(first, stop, "item", cap((*leads, *header)))
+
+    def is_refusal(self, cell: Span, column: int) -> bool:
+        """Whether a cell says no to what its row names; a bare "no" does where its column tells what is allowed."""
+        if _REFUSAL.match(self.text, cell.start, cell.end):
+            return True
+        header = self.row[column] if column < len(self.row) else Span(0, 0)
+        return bool(_NO.fullmatch(self.text, cell.start, cell.end) and _ALLOWED.search(self.text, header.start, header.end))
 
     def on_item(self, block: Block) -> None:
         frame = self.sibling(block)
@@ -370,6 +411,7 @@ class _Walk:
         if self.pending is not None:
             frame = _Frame((), block.indent, self.pending)
             frame.lead_indent = self.pending_indent
+            frame.is_bold = self.text.startswith("**", block.start)
             while (
                 self.frames
                 and not self.frames[-1].markers
@@ -412,6 +454,8 @@ class _Walk:
         if frame.indent > frame.lead_indent + 1:
             return True
         if words[0].islower() or _JOINT.search(self.text, max(block.start, block.end - 12), block.end):
+            return True
+        if frame.is_bold and words.startswith("**"):
             return True
         is_bare = self.text[block.end - 1] not in ".:!?。：！？"
         if is_bare and (len(words.split()) <= 12 if words[0].isascii() else len(words) <= 40):

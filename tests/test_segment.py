@@ -405,7 +405,7 @@ def test_no_text_breaks_the_segments(text: str) -> None:
         assert found.start >= last
         last = found.end
         assert not text[found.start].isspace()
-        assert all(lead.end <= found.start for lead in found.leads)
+        assert all(lead.end <= found.start or lead.start > found.start for lead in found.leads)  # a "no" stands in or after its item
 
 
 @settings(max_examples=200, deadline=None)
@@ -505,3 +505,44 @@ def test_titled_parts_of_a_list_stay_under_its_lead_in() -> None:
 def test_a_short_label_leads_into_no_titled_parts() -> None:
     text = "Released on:\n\n一、 许可\n1. 您可以使用本模型。\n2. 您可以修改本模型。\n二、 标识\n1. 您应当标明来源。\n"
     assert "标识" in headings(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "said"),
+    [
+        ("| Use | Allowed? |\n| --- | --- |\n| Military use | No |\n| Study | Yes |\n", "Military use | No", "No"),
+        ("<table><tr><th>Use</th><th>Allowed</th></tr><tr><td>Military use</td><td>No</td></tr></table>", "Military use", "No"),
+        ("- Military use: ❌\n- Study: ✅\n", "Military use: ❌", "❌"),
+        ("Military use – not permitted.\nStudy – permitted.\n", "Military use – not permitted.", "not permitted."),
+        ("军事用途：禁止\n研究用途：允许\n", "军事用途：禁止", "禁止"),
+        ("Q: Is military use fine?\nA: No.\n", "Q: Is military use fine?", "No"),
+        ("## Can I use it in the army?\n\nNo, never.\n", "Can I use it in the army?", "No"),
+        ("Prohibited Uses. (a) Military use; (b) Spying.", "Military use;", "Prohibited Uses."),
+    ],
+)
+def test_a_plain_no_governs_what_it_answers(text: str, item: str, said: str) -> None:
+    found = {shown.words: (*shown.leads, shown.heading) for shown in show(text) if shown.kind == "item"}
+    assert said in found[item]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| Use | Attribution needed |\n| --- | --- |\n| Commercial use | No |\n",
+        "Do I need to ask before commercial use?\nNo need to.\n",
+        "Is commercial use limited?\nYes, above 10 users.\n",
+    ],
+)
+def test_a_no_to_something_else_governs_nothing(text: str) -> None:
+    assert not any("no" in lead.lower().split() for shown in show(text) for lead in shown.leads)
+
+
+def test_a_sentence_in_capitals_is_no_heading() -> None:
+    assert headings("YOU MAY NOT USE THE MODEL FOR MILITARY OR COMMERCIAL PURPOSES.\n\nNO WARRANTY FOR ANY USE OF THE MODEL.\n") == [
+        "NO WARRANTY FOR ANY USE OF THE MODEL."
+    ]
+
+
+def test_unmarked_items_that_begin_in_bold_are_one_list() -> None:
+    text = "**You may not:**\n\n**Use it for war.** This includes drones.\n\n**Use it to spy on people.** No exceptions.\n"
+    assert ("**Use it to spy on people.**", ("**You may not:**",)) in items(text)

@@ -67,7 +67,8 @@ _ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<
 """A line that names a use and says no to it ("Commercial use: no")."""
 _QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
 _NAY = re.compile(
-    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
+    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
+    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
     re.I,
 )
 """An answer that begins with no."""

@@ -116,8 +116,9 @@ class Span:
 class Segment:
     """The smallest stretch that can state a clause by itself: a sentence, or a list item with its chain of lead-ins.
 
-    `leads` are the lead-ins that govern an item, outermost first ("You agree not to:"), and a plain "no" in or after it that says
-    the same; `heading` is the nearest heading above, and governs items only. `kind` "heading" marks headings themselves, which state nothing alone.
+    `leads` are the lead-ins that govern an item, outermost first ("You agree not to:"), and a plain "no" in or after it that
+    says the same; `heading` is the nearest heading above, and governs items only. `kind` "heading" marks headings themselves,
+    which state nothing alone.
     """
 
     start: int

@@ -31,6 +31,8 @@ MOST_PROBLEMS = 20
 _FIGURES = frozenset(("number", "money"))
 _TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
 _T = TypeVar("_T")
+_LIMITED = {("none", "permit"), ("none", "none"), ("none", "duty"), ("permit", "none")}
+"""What an item may do itself, and its lead-ins, for a limit of the lead-in to count for it."""
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
 
@@ -325,7 +327,7 @@ class _Place:
                     return True, False
                 case "limit" if through_term and state == "permit":
                     return True, False
-                case "limit" if limits_above and state == "none" and above in ("permit", "none", "duty"):
+                case "limit" if limits_above and (state, above) in _LIMITED:
                     return True, False
                 case "duty" if state == "duty" or (state == "none" and above == "duty"):
                     return True, False
@@ -371,7 +373,7 @@ class _Place:
 def _chain(leads: Sequence[_Unit], heading: _Unit | None) -> tuple[State, bool, bool]:
     for lead in leads:
         state, limits = lead.polarity.final
-        if state == "none" and lead.polarity.is_ban_heading:
+        if state == "none" and lead.polarity.is_ban_heading and not lead.polarity.has("rest"):
             state = "ban"
         if state != "none" or limits:
             return state, limits, False

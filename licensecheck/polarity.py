@@ -107,6 +107,8 @@ def polarity(events: Sequence[Event], length: int = 0) -> Polarity:
 
 
 def _final(events: Sequence[Event]) -> tuple[State, bool]:
+    if any(event.kind == "rest" for event in events):  # "any other use is prohibited": what it stands beside is all there is
+        return "none", any(event.kind in ("ban", "ban-right") for event in events)
     state: State = "none"
     is_weak = False
     for event in events:

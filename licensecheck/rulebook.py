@@ -33,6 +33,7 @@ CUES = (
     "recital",
     "describe",
     "free",
+    "rest",
     "heading",
     "act",
     "term",

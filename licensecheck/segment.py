@@ -200,7 +200,7 @@ class _Walk:
                     continue
             if following is not None and segment.kind != "heading" and _REST.match(self.text, following.start, following.end):
                 rest = Span(following.start, following.end)
-                yield replace(segment, kind="item", leads=cap((*segment.leads, rest)), heading=segment.heading if segment.leads else None)
+                yield replace(segment, kind="item", leads=cap((*segment.leads, rest)))
                 continue
             yield segment
 

@@ -546,3 +546,8 @@ def test_a_sentence_in_capitals_is_no_heading() -> None:
 def test_unmarked_items_that_begin_in_bold_are_one_list() -> None:
     text = "**You may not:**\n\n**Use it for war.** This includes drones.\n\n**Use it to spy on people.** No exceptions.\n"
     assert ("**Use it to spy on people.**", ("**You may not:**",)) in items(text)
+
+
+def test_an_item_keeps_its_heading_where_the_next_one_speaks_of_any_other_use() -> None:
+    shown = show("## Prohibited Uses\n\n- Spying on people\n- Any other use against people\n")
+    assert [(item.words, item.heading) for item in shown if item.kind == "item"][0] == ("Spying on people", "Prohibited Uses")

@@ -74,7 +74,7 @@ _NAY = re.compile(
 """An answer that begins with no."""
 _REST = re.compile(
     r"(?:any|all|every)(?: and all)? other (?:use|usage|purpose|application|exploitation)s?\b|(?:everything|anything) else\b"
-    r"|(?:jede|alle) andere\w* (?:nutzung|verwendung)|(?:其他|其它|任何其他|除此之外)[^。]{0,6}(?:用途|使用|目的)|(?:上記|これ)以外の",
+    r"|(?:jede|alle|jegliche) (?:andere|sonstige|weitere)\w* (?:nutzung|verwendung)|(?:其他|其它|任何其他|除此之外)[^。]{0,6}(?:用途|使用|目的)|(?:上記|これ)以外の",
     re.I,
 )
 """A sentence about all but what the sentence before allows."""

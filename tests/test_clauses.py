@@ -31,3 +31,16 @@ def test_a_fee_beside_a_ceiling_is_no_second_ceiling() -> None:
 def test_what_is_said_of_any_other_use_limits_the_sentence_before(text: str, is_limited: bool) -> None:
     found, _ = clauses.find(text, segment.segment(text))
     assert ("purpose.research-only" in {c.id for c in found}) is is_limited
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Model is provided for commercial purposes. Any other use is prohibited.",
+        "Das Modell wird für kommerzielle Zwecke bereitgestellt. Jede andere Nutzung ist untersagt.",
+        "本モデルは商用目的で提供されます。上記以外の利用は禁止します。",
+    ],
+)
+def test_a_ban_on_any_other_use_does_not_forbid_what_the_sentence_before_allows(text: str) -> None:
+    found, _ = clauses.find(text, segment.segment(text))
+    assert "purpose.noncommercial" not in {c.id for c in found}

@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from licensecheck import outline, sentences
+from licensecheck import answers, outline, sentences
+from licensecheck.leads import DEPTH, Leads, cap
 from licensecheck.markers import Marker
 from licensecheck.outline import Block
 from licensecheck.types import Segment, Span
 
-DEPTH = 12  # lists within lists
 LABEL = 10  # characters; a shorter line before a heading ("Version:") is a label, no lead-in
 LEAD = 24  # characters; a shorter one leads into no list of titled parts
-ANSWER = 100  # characters; a longer line is more than a use and a yes or no
 SHORT = 6  # characters; what is shorter is one sentence
 CELLS = 64  # of a table row; more is no table
-CHAIN = 2000  # characters of all lead-ins of one item
-
-Leads = tuple[Span, ...]
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
     r"\bfollowing\b[^.]{0,80}\W*$|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
@@ -56,28 +51,6 @@ _SUBJECT = re.compile(
 _RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
 _COLONS = (":", "：")
 _NINTH = 9  # "i" among the letters
-_REFUSED = (
-    r"[❌🚫⛔✗✘✖×✕]|(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
-    r"|不可|不得|禁止|不允许|不可以"
-)
-_REFUSAL = re.compile(rf"\W*(?:{_REFUSED})", re.I)  # a table cell that says no to what the row's first cell names
-_NO = re.compile(r"\W*(?:no|否|いいえ|×)\W*", re.I)  # says no only to what asks whether
-_ALLOWED = re.compile(r"\b(?:allow|permit|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可", re.I)
-_ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
-"""A line that names a use and says no to it ("Commercial use: no")."""
-_QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
-_NAY = re.compile(
-    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
-    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
-    re.I,
-)
-"""An answer that begins with no."""
-_REST = re.compile(
-    r"(?:any|all|every)(?: and all)? other (?:use|usage|purpose|application|exploitation)s?\b|(?:everything|anything) else\b"
-    r"|(?:jede|alle|jegliche) (?:andere|sonstige|weitere)\w* (?:nutzung|verwendung)|(?:其他|其它|任何其他|除此之外)[^。]{0,6}(?:用途|使用|目的)|(?:上記|これ)以外の",
-    re.I,
-)
-"""A sentence about all but what the sentence before allows."""
 _LIKEWISE = re.compile(  # says of something else what the sentence before said
     r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
     r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
@@ -119,8 +92,8 @@ class _Walk:
 
     def emit(self, start: int, end: int, kind: str, leads: Leads) -> Span:
         span = Span(start, end)
-        if end - start <= ANSWER and (said := _ANSWERED.match(self.text, start, end)):
-            kind, leads = "item", cap((*leads, Span(*said.span("no"))))
+        if no := answers.refusal_in(self.text, span):
+            kind, leads = "item", cap((*leads, no))
         if kind == "item":
             self.out.append(Segment(start, end, "item", leads, self.heading))
         else:
@@ -186,23 +159,7 @@ class _Walk:
                 case _:
                     self.on_text(block)
             self.is_started = True
-        return tuple(self.answered())
-
-    def answered(self) -> Iterator[Segment]:
-        """The segments, each as an item under what the next one says of it: no, or that the rest is not allowed."""
-        for segment, following in pairwise(itertools.chain(self.out, (None,))):
-            assert segment is not None
-            if following is not None and _QUESTION.search(self.text, max(segment.start, segment.end - 8), segment.end):
-                said = _NAY.match(self.text, following.start, following.end)
-                if said:
-                    no = Span(*said.span("no"))
-                    yield Segment(segment.start, segment.end, "item", (no,), None if segment.kind == "heading" else segment.heading)
-                    continue
-            if following is not None and segment.kind != "heading" and _REST.match(self.text, following.start, following.end):
-                rest = Span(following.start, following.end)
-                yield replace(segment, kind="item", leads=cap((*segment.leads, rest)))
-                continue
-            yield segment
+        return tuple(answers.applied(self.text, self.out))
 
     def on_heading(self, block: Block) -> None:
         span = Span(*sentences.trim(self.text, block.start, block.end))
@@ -248,7 +205,7 @@ class _Walk:
             header = (self.row[block.column],) if not block.level and block.column < len(self.row) else ()
             if block.column == 0:
                 self.first = len(self.out)
-            elif self.is_refusal(span, block.column) and self.first < len(self.out):
+            elif answers.is_refusal(self.text, span, self.header(block.column)) and self.first < len(self.out):
                 named = self.out[self.first]
                 self.out[self.first] = replace(named, leads=cap((*named.leads, span)))
             self.emit(block.start, block.end, "item", cap((*leads, *header)))
@@ -265,7 +222,8 @@ class _Walk:
             self.row = tuple(Span(*cell) for cell in cells)
             self.prose(whole.start, whole.end, "item", leads)
             return
-        refusal = next((Span(*cell) for n, cell in enumerate(cells) if n and cell[0] < cell[1] and self.is_refusal(Span(*cell), n)), None)
+        later = [(Span(*cell), self.header(n)) for n, cell in enumerate(cells) if n and cell[0] < cell[1]]
+        refusal = next((cell for cell, header in later if answers.is_refusal(self.text, cell, header)), None)
         if refusal is not None:
             self.prose(whole.start, whole.end, "item", cap((*leads, Span(self.row[0].start, self.row[-1].end), refusal)))
             return
@@ -278,12 +236,8 @@ class _Walk:
         for first, stop in sentences.sentences(self.text, whole.start, whole.end):
             self.emit(first, stop, "item", cap((*leads, *header)))
 
-    def is_refusal(self, cell: Span, column: int) -> bool:
-        """Whether a cell says no to what its row names; a bare "no" does where its column tells what is allowed."""
-        if _REFUSAL.match(self.text, cell.start, cell.end):
-            return True
-        header = self.row[column] if column < len(self.row) else Span(0, 0)
-        return bool(_NO.fullmatch(self.text, cell.start, cell.end) and _ALLOWED.search(self.text, header.start, header.end))
+    def header(self, column: int) -> Span | None:
+        return self.row[column] if column < len(self.row) else None
 
     def on_item(self, block: Block) -> None:
         frame = self.sibling(block)
@@ -483,19 +437,6 @@ def _cells(text: str, start: int, end: int) -> list[tuple[int, int]]:
     if not edges or edges[-1] < end - 1:
         edges.append(end)
     return [(a + 1, b) for a, b in pairwise(edges)]
-
-
-def cap(leads: Leads) -> Leads:
-    """The chain within `DEPTH` lead-ins and `CHAIN` characters: outermost and nearest are kept longest."""
-    if len(leads) > DEPTH:
-        leads = (leads[0], *leads[len(leads) - DEPTH + 1 :])
-    if len(leads) < 2 or leads[0].end - leads[0].start + leads[-1].end - leads[1].start <= CHAIN:
-        return leads  # the usual case, told without adding up
-    while len(leads) > 2 and sum(lead.end - lead.start for lead in leads) > CHAIN:
-        leads = (leads[0], *leads[2:])
-    if sum(lead.end - lead.start for lead in leads) > CHAIN:
-        leads = leads[1:]
-    return leads
 
 
 def segment(text: str) -> tuple[Segment, ...]:

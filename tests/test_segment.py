@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from licensecheck.language import language, languages
-from licensecheck.segment import CHAIN, DEPTH, segment
+from licensecheck.leads import CHAIN, DEPTH
+from licensecheck.segment import segment
 from licensecheck.sentences import LONGEST
 from licensecheck.types import Segment, Span
 
@@ -550,4 +551,4 @@ def test_unmarked_items_that_begin_in_bold_are_one_list() -> None:
 
 def test_an_item_keeps_its_heading_where_the_next_one_speaks_of_any_other_use() -> None:
     shown = show("## Prohibited Uses\n\n- Spying on people\n- Any other use against people\n")
-    assert [(item.words, item.heading) for item in shown if item.kind == "item"][0] == ("Spying on people", "Prohibited Uses")
+    assert next((item.words, item.heading) for item in shown if item.kind == "item") == ("Spying on people", "Prohibited Uses")

@@ -1,0 +1,73 @@
+"""A plain "no" and what it says no to: a table's cell, the end of a line, the answer to a question; and "any other use".
+
+What so answers stands in or after its item, and governs it as a lead-in would.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from licensecheck.leads import cap
+from licensecheck.types import Segment, Span
+
+ANSWER = 100  # characters; a longer line is more than a use and a yes or no
+_REFUSED = (
+    r"[❌🚫⛔✗✘✖×✕]|(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
+    r"|不可|不得|禁止|不允许|不可以"
+)
+_REFUSAL = re.compile(rf"\W*(?:{_REFUSED})", re.I)  # a table cell that says no to what the row's first cell names
+_NO = re.compile(r"\W*(?:no|否|いいえ|×)\W*", re.I)  # says no only to what asks whether
+_ALLOWED = re.compile(r"\b(?:allow|permit|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可", re.I)
+_ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
+"""A line that names a use and says no to it ("Commercial use: no")."""
+_QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
+_NAY = re.compile(
+    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
+    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
+    re.I,
+)
+"""An answer that begins with no."""
+_REST = re.compile(
+    r"(?:any|all|every)(?: and all)? other (?:use|usage|purpose|application|exploitation)s?\b|(?:everything|anything) else\b"
+    r"|(?:jede|alle|jegliche) (?:andere|sonstige|weitere)\w* (?:nutzung|verwendung)"
+    r"|(?:其他|其它|任何其他|除此之外)[^。]{0,6}(?:用途|使用|目的)|(?:上記|これ)以外の",
+    re.I,
+)
+"""A sentence about all but what the sentence before allows."""
+
+
+def is_refusal(text: str, cell: Span, header: Span | None) -> bool:
+    """Whether a table's cell says no to what its row names; a bare "no" does where its column tells what is allowed."""
+    if _REFUSAL.match(text, cell.start, cell.end):
+        return True
+    is_bare = _NO.fullmatch(text, cell.start, cell.end) is not None
+    return is_bare and header is not None and _ALLOWED.search(text, header.start, header.end) is not None
+
+
+def refusal_in(text: str, line: Span) -> Span | None:
+    """The words at the end of a line that say no to the use which it names; None where there are none."""
+    said = _ANSWERED.match(text, line.start, line.end) if line.end - line.start <= ANSWER else None
+    return Span(*said.span("no")) if said else None
+
+
+def applied(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
+    """The segments, each as an item under what the next one says of it: no, or that the rest is not allowed."""
+    for segment, following in pairwise(itertools.chain(segments, (None,))):
+        assert segment is not None
+        if following is not None and (no := _nay(text, segment, following)):
+            yield replace(segment, kind="item", leads=(no,), heading=None if segment.kind == "heading" else segment.heading)
+        elif following is not None and segment.kind != "heading" and _REST.match(text, following.start, following.end):
+            yield replace(segment, kind="item", leads=cap((*segment.leads, Span(following.start, following.end))))
+        else:
+            yield segment
+
+
+def _nay(text: str, question: Segment, answer: Segment) -> Span | None:
+    if not _QUESTION.search(text, max(question.start, question.end - 8), question.end):
+        return None
+    said = _NAY.match(text, answer.start, answer.end)
+    return Span(*said.span("no")) if said else None

@@ -111,12 +111,17 @@ def _salvage(lines: list[str]) -> dict[str, Any]:
     return {key: values[0] if len(values) == 1 else values for key, values in found.items() if values}
 
 
+UNREADABLE = "(unreadable rest)"
+"""Stands for what follows in a broken list: it may name further licenses."""
+
+
 def _plain(value: str) -> list[str]:
     value = re.sub(r"(^|\s)#.*$", "", value).strip()
     if value in {"|", ">", "|-", ">-", "[]"}:
         return []
     if value.startswith("["):
-        return [part.strip().strip("'\"") for part in value.strip("[]").split(",") if part.strip()]
+        rest = [] if value.endswith("]") else [UNREADABLE]
+        return [part.strip().strip("'\"") for part in value.strip("[]").split(",") if part.strip()] + rest
     return [value.strip("'\"")] if value.strip("'\"") else []
 
 

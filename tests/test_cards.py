@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from licensecheck.cards import card, front_matter
+from licensecheck.cards import UNREADABLE, card, front_matter
 from licensecheck.types import BaseModel, Card
 
 
@@ -93,6 +93,13 @@ def test_broken_yaml_still_tells_its_license_and_says_so(broken: str) -> None:
     assert card(metadata).license == ("cc-by-nc-4.0",)
     assert card(metadata).base_models == (BaseModel("org/base"),)
     assert lines == broken.count("\n") + 5
+    assert problem
+    assert "broken YAML" in problem
+
+
+def test_a_broken_list_of_licenses_may_name_more_than_can_be_read() -> None:
+    metadata, _, problem = front_matter("---\nlicense: [mit,\n  cc-by-nc-4.0\ntags: x\n---\n")
+    assert card(metadata).license == ("mit", UNREADABLE)
     assert problem
     assert "broken YAML" in problem
 

@@ -1,7 +1,7 @@
 """Writes the sample outputs in README.md by running the commands that stand above them; `--check` exits 1 where they are not current.
 
 The repos are served by the demo Hub on 127.0.0.1. The real model's texts are kept in ../shared/repos; without that folder its
-block stays as it is.
+block stays as it is. Its words are not ours, so that block ends where it would quote them.
 """
 
 from __future__ import annotations
@@ -37,6 +37,9 @@ def output(repo: str) -> str:
     buffer.flush()
     shown = buffer.buffer.getvalue().decode()  # type: ignore[attr-defined]
     lines = _COMMIT.sub("", shown).rstrip("\n").split("\n")
+    if (SHARED / repo).is_dir():
+        quoted = next((n for n, line in enumerate(lines) if "“" in line), len(lines))
+        return "\n".join([*lines[:quoted], "  ..."])
     return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], "  ..."])
 
 

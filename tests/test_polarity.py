@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from licensecheck import clauses
 from licensecheck.matching import Matcher, stitch
 from licensecheck.patterns import parse
 from licensecheck.polarity import State
 from licensecheck.segment import segment
 from licensecheck.tokens import tokenize
+from licensecheck.units import units
 
 
 def state_at(sentence: str, word: str) -> State:
-    units = clauses._units(sentence, segment(sentence))
-    unit = next(u for u in units.values() if any(t.form == word for t in u.tokens))
+    found = units(sentence, segment(sentence))
+    unit = next(u for u in found.values() if any(t.form == word for t in u.tokens))
     at = next(i for i, t in enumerate(unit.tokens) if t.form == word)
     return unit.polarity.at(at, at + 1)
 

@@ -179,12 +179,15 @@ def stitch(pattern: Compiled, hits: Hits) -> list[Hit]:
         row = hits.at(pattern.steps[0].element)
         return [hit for hit in row if hit[0] == 0] if pattern.is_anchored else row
     current: list[Hit] = []
+    opening: list[Hit] = []
     begun = False
     slack = 0
     for step in pattern.steps:
         if not begun:
-            if not step.is_optional:  # an optional beginning decides nothing
-                current, begun = hits.at(step.element), True
+            if not step.is_optional:
+                current, begun = [*_follow(opening, hits.at(step.element), step.gap), *hits.at(step.element)], True
+            elif pattern.is_anchored:  # elsewhere an optional beginning decides nothing
+                opening = [hit for hit in hits.at(step.element) if hit[0] == 0]
         elif step.is_optional:
             current = sorted({*current, *_follow(current, hits.at(step.element), step.gap + slack)}, key=lambda hit: hit[1])[
                 : 2 * MOST_HITS

@@ -66,6 +66,15 @@ _PIECE = re.compile(
 )
 
 
+def uncontracted(word: str) -> str:
+    """The verb of a word in "n't", which patterns and texts both read as the verb and "not".
+
+    >>> uncontracted("don't"), uncontracted("can't")
+    ('do', 'can')
+    """
+    return {"can't": "can", "won't": "will", "shan't": "shall"}.get(word, word[:-3])
+
+
 @functools.lru_cache(maxsize=20_000)
 def _phrase(text: str) -> Phrase:
     words: list[Word] = []
@@ -74,7 +83,9 @@ def _phrase(text: str) -> Phrase:
         if raw.isascii() and raw.isalpha():
             words.append((raw.lower(), False))
             continue
-        words += ((piece.lower().replace("’", "'").removesuffix("'s"), exact) for piece in _PIECE.findall(raw.removeprefix("=")))
+        for piece in _PIECE.findall(raw.removeprefix("=")):
+            word = piece.lower().replace("’", "'").removesuffix("'s")
+            words += ((uncontracted(word), exact), ("not", exact)) if word.endswith("n't") and len(word) > 3 else ((word, exact),)
     return tuple(words)
 
 

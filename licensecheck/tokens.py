@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 import Stemmer
 
 from licensecheck import rules
+from licensecheck.patterns import uncontracted
 
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _TOKEN = re.compile(
@@ -89,6 +90,10 @@ def tokenize(text: str, language: str = "en") -> list[Token]:
             form = word.lower().replace("’", "'")
             if form.endswith("'s"):
                 form = form[:-2]
+            elif form.endswith("n't") and len(form) > 3:
+                verb, middle = uncontracted(form), match.end() - 3
+                tokens.append(Token(stem(verb), verb, start, middle))
+                form, start = "not", middle
             tokens.append(Token(stem(form), form, start, match.end()))
         elif kind == "cjk":
             form = word.translate(fold)

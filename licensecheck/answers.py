@@ -21,13 +21,15 @@ _REFUSED = (
 )
 _REFUSAL = re.compile(rf"\W*(?:{_REFUSED})", re.I)  # a table cell that says no to what the row's first cell names
 _NO = re.compile(r"\W*(?:no|否|いいえ|×)\W*", re.I)  # says no only to what asks whether
-_ALLOWED = re.compile(r"\b(?:allow|permit|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可", re.I)
+_ALLOWED = re.compile(r"\b(?:allow|permit|licen[sc]ed?\b|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可|能否|是否", re.I)
 _ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
 """A line that names a use and says no to it ("Commercial use: no")."""
 _QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
+_MUST = re.compile(r"\b(?:have to|need to|needs? (?:a|an|your)|must|required|obliged)\b|需要|必须|必須|要不要|しなければ", re.I)
+"""Asks whether something must be done: no to that forbids nothing."""
 _NAY = re.compile(
     r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
-    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|いいえ)",
+    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|不(?=[，,。])|いいえ)",
     re.I,
 )
 """An answer that begins with no."""
@@ -59,7 +61,10 @@ def applied(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
     for segment, following in pairwise(itertools.chain(segments, (None,))):
         assert segment is not None
         if following is not None and (no := _nay(text, segment, following)):
-            yield replace(segment, kind="item", leads=(no,), heading=None if segment.kind == "heading" else segment.heading)
+            if _MUST.search(text, segment.start, segment.end):
+                yield replace(segment, kind="heading", leads=())
+            else:
+                yield replace(segment, kind="item", leads=(no,), heading=None if segment.kind == "heading" else segment.heading)
         elif following is not None and segment.kind != "heading" and _REST.match(text, following.start, following.end):
             yield replace(segment, kind="item", leads=cap((*segment.leads, Span(following.start, following.end))))
         else:

@@ -23,6 +23,7 @@ from licensecheck.units import MOST_KEPT, Unit, units
 QUOTE_WORDS = 45
 """A longer segment is quoted by its part around the words that decided."""
 MOST_PROBLEMS = 20
+_BANS = frozenset(("ban", "own-ban"))
 _FIGURES = frozenset(("number", "money"))
 
 
@@ -38,15 +39,17 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     found: list[Clause] = []
     problems: list[Problem] = []
     for segment in segments:
-        if segment.kind == "heading":
-            continue
         unit = looked[(segment.start, segment.end)]
+        is_heading = segment.kind == "heading"
+        if is_heading and unit.polarity.final[0] != "ban":
+            continue  # "No Commercial Use" states something, "Use" does not
         leads = tuple(looked[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in looked)
         heading = looked.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
         place = Place(segment.start, unit, leads, heading, terms.used(unit), chain(leads, heading))
-        clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in _matches(place)]
+        matches = [(ready, hits) for ready, hits in _matches(place) if not is_heading or not _BANS.isdisjoint(ready.rule.needs)]
+        clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in matches]
         found.extend(_strongest(clauses))
-        is_lead = (segment.start, segment.end) in above  # its items say what it forbids
+        is_lead = is_heading or (segment.start, segment.end) in above  # what stands below says what it forbids
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
             start, end = segment.start, segment.end
             problems.append(

@@ -95,7 +95,7 @@ class Place:
             match need:
                 case "own-ban" | "ban" if state == "ban":
                     return True, False
-                case "ban" if above == "ban" and state in ("none", "duty"):
+                case "ban" if above == "ban" and (state in ("none", "duty") or (state == "permit" and self.is_question)):
                     return True, is_heading
                 case "own-limit" | "limit" if state not in ("ban", "disclaim", "describe", "free") and own.limits(*topic):
                     return True, False
@@ -110,6 +110,11 @@ class Place:
                 case "exempt" if state == "exempt" or (state == "none" and above == "exempt"):
                     return True, False
         return False, False
+
+    @property
+    def is_question(self) -> bool:
+        """Whether the segment asks: then it is the answer above it that forbids or permits."""
+        return self.unit.text.rstrip("*_\"'”’ ").endswith(("?", "？"))
 
     def is_unread_ban(self) -> bool:
         """Does it forbid, by its own words or a lead-in's, and is not boilerplate that we know to be harmless?"""

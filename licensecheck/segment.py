@@ -53,6 +53,7 @@ _COLONS = (":", "：")
 _NINTH = 9  # "i" among the letters
 _LIKEWISE = re.compile(  # says of something else what the sentence before said
     r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
+    r"|(?:this|that|these|those|such use|it) (?:also |expressly |specifically )?includes?\b"
     r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
     re.I,
 )

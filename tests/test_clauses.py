@@ -44,3 +44,45 @@ def test_what_is_said_of_any_other_use_limits_the_sentence_before(text: str, is_
 def test_a_ban_on_any_other_use_does_not_forbid_what_the_sentence_before_allows(text: str) -> None:
     found, _ = clauses.find(text, segment.segment(text))
     assert "purpose.noncommercial" not in {c.id for c in found}
+
+
+def stated(text: str) -> set[str]:
+    return {clause.id for clause in clauses.find(text, segment.segment(text))[0]}
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("May I use it commercially? No.", {"purpose.noncommercial"}),
+        ("问：可以商用吗？\n答：不能。", {"purpose.noncommercial"}),
+        ("Do I have to publish my changes under the same license? No.", set()),
+        ("Do I need to pay for commercial use?\n\nNo, it is free.", set()),
+        ("商用需要付费吗？不，完全免费。", set()),
+    ],
+)
+def test_an_answer_decides_what_its_question_states(text: str, ids: set[str]) -> None:
+    assert stated(text) == ids
+
+
+def test_a_heading_states_something_only_where_it_forbids() -> None:
+    assert stated("USE BY POLICE IS NOT PERMITTED.") == {"field.law-enforcement"}
+    assert stated("COMMERCIAL USE\n\nThe Model may be used for all purposes.") == set()
+
+
+def test_what_a_ban_or_a_permission_includes_is_forbidden_or_permitted_with_it() -> None:
+    assert "field.malware" in stated("The Model must not be used to do harm. This includes, but is not limited to, writing malware.")
+    assert stated("Anyone may use the Model, altered or not, for whatever purpose. This includes commercial purposes.") == set()
+
+
+@pytest.mark.parametrize("cell", ["Licensed", "Permitted?"])
+def test_a_no_in_a_column_that_tells_what_is_allowed_forbids_its_row(cell: str) -> None:
+    assert stated(f"| Use | {cell} |\n|---|---|\n| Research | yes |\n| Commercial products | no |") == {"purpose.noncommercial"}
+
+
+@pytest.mark.parametrize("text", ["You can't use it for weapons.", "Please don't use it for weapons.", "You shan't use it for weapons."])
+def test_a_contracted_not_forbids_as_a_written_out_one_does(text: str) -> None:
+    assert stated(text) == {"field.weapons"}
+
+
+def test_what_is_not_forbidden_in_japanese_is_no_ban() -> None:
+    assert stated("このモデルは商用利用を禁止していません。") == set()

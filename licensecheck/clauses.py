@@ -98,7 +98,7 @@ def _matching(place: Place) -> Iterator[tuple[Ready, list[_Match]]]:
     candidates: dict[int, list[Compiled]] = defaultdict(list)
     for phrase in unit.hits.phrases.keys() & book.triggers.keys():
         for number, pattern in book.triggers[phrase]:
-            if not may.isdisjoint(book.rules[number].rule.needs):
+            if not may.isdisjoint(book.rules[number].rule.needs) and unit.hits.may_hold(pattern):
                 candidates[number].append(pattern)
     through: dict[int, list[tuple[Hit, Unit]]] = defaultdict(list)
     for hit, definitions in place.terms:

@@ -38,11 +38,15 @@ for _language, _listed in _WORDS.items():
     for _word in set(_listed.split()):
         _TABLE[_word] = (*_TABLE.get(_word, ()), _language)
 
-_ENDING = re.compile(
-    r"\w{3,}(?:(?P<es>ción|ciones|idad|idades|iendo)|(?P<it>zione|zioni|zzare|ità|glie?)|(?P<de>ungen|keit|keiten|lich|liche[nrsm]?|ische[nrsm]?)"
-    r"|(?P<pt>ção|ções|idade))"
-)
+_ENDINGS = {
+    "es": "ción ciones idad idades iendo",
+    "it": "zione zioni zzare ità gli glie",
+    "de": "ungen keit keiten lich liche lichen licher liches lichem ische ischen ischer isches ischem",
+    "pt": "ção ções idade",
+}
 """Endings that hardly a word of another language has: what speaks in short items that hold few function words."""
+_ENDED = tuple((ending, name) for name, listed in _ENDINGS.items() for ending in listed.split())
+_ENDS = tuple(ending for ending, _ in _ENDED)
 
 _SCRIPTS = re.compile(
     r"(?P<kana>[\u3040-\u30ff\uff66-\uff9f]+)|(?P<han>[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+)|(?P<ko>[\uac00-\ud7af\u1100-\u11ff]+)"
@@ -68,6 +72,8 @@ def language(text: str) -> str:
 
 @functools.lru_cache(maxsize=2_000)
 def _told(text: str) -> str:
+    if text.isascii():  # most lines of most licenses
+        return _by_words(re.findall("[a-z]+", _NOT_PROSE.sub(" ", text).lower()))
     letters: Counter[str] = Counter()
     words: list[str] = []
     for found in _SCRIPTS.finditer(_NOT_PROSE.sub(" ", text)):
@@ -96,17 +102,17 @@ def _told(text: str) -> str:
 
 def _by_words(words: list[str]) -> str:
     votes: Counter[str] = Counter()
-    for word in words:
+    alone: Counter[str] = Counter()
+    for word, count in Counter(words).items():
         listed = _TABLE.get(word, ())
-        if not listed and (ending := _ENDING.fullmatch(word)):
-            listed = (ending.lastgroup or "",)
+        if not listed and word.endswith(_ENDS):
+            listed = tuple(name for ending, name in _ENDED if word.endswith(ending) and len(word) >= len(ending) + 3)[:1]
         for name in listed:
-            votes[name] += 1
-            votes["." + name] += len(listed) == 1  # a word of one language alone decides ties
-    names = [name for name in votes if name[0] != "."]
-    if not names:
+            votes[name] += count
+            alone[name] += count * (len(listed) == 1)
+    if not votes:
         return ""
-    best = max(names, key=lambda name: (votes[name] + votes["." + name], -_ORDER.index(name)))
+    best = max(votes, key=lambda name: (votes[name] + alone[name], -_ORDER.index(name)))  # a word of one language alone decides ties
     return best if votes[best] >= 2 and votes[best] >= 0.12 * len(words) else ""
 
 

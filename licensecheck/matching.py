@@ -37,23 +37,34 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A pattern over element numbers; `trigger` is the element that is looked up first."""
+    """A pattern over element numbers; `trigger` is the element that is looked up first, `needed` are the others that must stand there."""
 
     steps: tuple[Step, ...]
     is_anchored: bool
     trigger: int
+    needed: frozenset[int]
 
 
 class Hits:
     """What stands in one unit: where each phrase does, and from that, when asked, where each element does."""
 
-    __slots__ = ("_elements", "_matcher", "_tokens", "phrases")
+    __slots__ = ("_elements", "_matcher", "_present", "_tokens", "phrases")
 
     def __init__(self, matcher: Matcher, tokens: Sequence[Token]) -> None:
         self.phrases: dict[int, list[Hit]] = {}
         self._matcher = matcher
         self._tokens = tokens
         self._elements: dict[int, list[Hit]] = {}
+        self._present: set[int] | None = None
+
+    def may_hold(self, pattern: Compiled) -> bool:
+        """Whether all that the pattern needs beside its trigger stands somewhere in the unit: most patterns are told off by that."""
+        if not pattern.needed:
+            return True
+        if self._present is None:
+            owners = self._matcher.owners
+            self._present = {element for phrase in self.phrases for element in owners[phrase]}
+        return pattern.needed <= self._present
 
     def at(self, element: int) -> list[Hit]:
         """Where an element stands, by start; at most `MOST_HITS` places of each of its phrases."""
@@ -88,6 +99,9 @@ class Matcher:
         self._numbers: dict[tuple[str, ...], int] = {}
         self.phrases: list[dict[int, Forms]] = []
         """For each element, its phrases, and the forms they must have (None: any)."""
+        self.owners: dict[int, list[int]] = defaultdict(list)
+        """For each phrase, the elements that it belongs to and that some pattern needs beside its trigger."""
+        self._owned: set[int] = set()
         self.captures: dict[int, str] = {}
 
     def compile(self, pattern: Pattern, language: str) -> Compiled:
@@ -99,7 +113,13 @@ class Matcher:
             return bool(phrases), min((sum(len(word) for word, _ in phrase) for phrase in phrases), default=0) - len(phrases) / 10
 
         trigger = max((n for n, step in enumerate(pattern.steps) if not step.is_optional), key=rarity)
-        return Compiled(steps, pattern.is_anchored, steps[trigger].element)
+        lookup = steps[trigger].element
+        needed = frozenset(s.element for s in steps if not s.is_optional and s.element not in (lookup, *self.captures))
+        for element in needed - self._owned:
+            self._owned.add(element)
+            for phrase in self.phrases[element]:
+                self.owners[phrase].append(element)
+        return Compiled(steps, pattern.is_anchored, lookup, needed)
 
     def _element(self, element: Element, language: str) -> int:
         number = self._elements.get(element)
@@ -178,6 +198,8 @@ def stitch(pattern: Compiled, hits: Hits) -> list[Hit]:
     if len(pattern.steps) == 1:
         row = hits.at(pattern.steps[0].element)
         return [hit for hit in row if hit[0] == 0] if pattern.is_anchored else row
+    if not hits.may_hold(pattern):
+        return []
     current: list[Hit] = []
     opening: list[Hit] = []
     begun = False

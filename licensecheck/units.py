@@ -18,6 +18,7 @@ from licensecheck.types import Segment
 
 MOST_KEPT = 3_000
 """Stretches and places remembered for the texts to come."""
+_SEMICOLON = re.compile(r"&#?\w{1,8};|[;；]")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
 
@@ -73,7 +74,7 @@ def _look(stretches: Iterable[tuple[str, frozenset[str]]], family: str) -> None:
     for (stretch, spoken), words, hits in zip(fresh, tokens, book.matcher.match(tokens), strict=True):
         captured = _captured(stretch, words)
         hits.add_captures((capture.kind, hit) for capture, hit in captured)
-        cues = polarity(_events(hits, spoken, book), len(words))
+        cues = polarity(sorted((*_events(hits, spoken, book), *_semicolons(stretch, words)), key=_place_of), len(words))
         _LOOKED[(stretch, family, spoken)] = Unit(stretch, family, spoken, words, hits, cues, captured)
 
 
@@ -104,7 +105,16 @@ def _events(hits: Hits, spoken: frozenset[str], book: Reader) -> list[Event]:
     found = {
         (pattern, kind) for phrase in hits.phrases.keys() & book.cues.keys() for kind, lang, pattern in book.cues[phrase] if lang in spoken
     }
-    return sorted({Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)}, key=_place_of)
+    return list({Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)})
+
+
+def _semicolons(stretch: str, tokens: Sequence[Token]) -> list[Event]:
+    """A semicolon ends what a "… is prohibited" reaches back to."""
+    if ";" not in stretch and "；" not in stretch:
+        return []
+    starts = [token.start for token in tokens]
+    places = (bisect.bisect_right(starts, found.start()) for found in _SEMICOLON.finditer(stretch) if found[0][0] != "&")
+    return [Event(place, place, "turn") for place in places]
 
 
 def _place_of(event: Event) -> tuple[int, int, str]:

@@ -86,3 +86,8 @@ def test_a_contracted_not_forbids_as_a_written_out_one_does(text: str) -> None:
 
 def test_what_is_not_forbidden_in_japanese_is_no_ban() -> None:
     assert stated("このモデルは商用利用を禁止していません。") == set()
+
+
+def test_what_other_licenses_or_earlier_versions_forbid_is_not_forbidden_here() -> None:
+    assert stated("Earlier models came with a list of prohibited uses: military work, surveillance.") == set()
+    assert stated("Other licences forbid commercial use; this one does not.") == set()

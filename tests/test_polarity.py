@@ -51,6 +51,8 @@ def state_at(sentence: str, word: str) -> State:
         ("It makes no difference whether you steer ships.", "ships", "free"),
         ("无需注明船舶。", "船", "free"),
         ("If you do not agree, leave the ships.", "ships", "none"),
+        ("Hosting is welcome; weapons are prohibited.", "hosting", "permit"),
+        ("用户数量不受限制；可以提供托管服务；出售被禁止。", "托", "permit"),
     ],
 )
 def test_a_cue_governs_its_side_of_the_sentence(sentence: str, word: str, state: State) -> None:

@@ -22,10 +22,15 @@ SHORT = 6  # characters; what is shorter is one sentence
 CELLS = 64  # of a table row; more is no table
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
-    r"\bfollowing\b[^.]{0,80}\W*$|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
+    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:any|all|each|one|none) of (?:these|the below)(?: \w+)?\W*$|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
     r"|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not (?:permitted|allowed))\W*$"
     r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
+)
+_FORBIDDEN = re.compile(  # the same, for what stands under headings of its own: a ban that names nothing itself
+    r"\b(?:not|never|no one|nobody|prohibited|forbidden)\b.{0,160}\b(?:following|below|of these)\b[^.]{0,40}\W*$"
+    r"|(?:不得|禁止|不可|不允许).{0,60}(?:以下|下列|如下)[^。]{0,20}\W*$",
+    re.I | re.S,
 )
 _TITLE = re.compile(
     r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
@@ -82,7 +87,7 @@ class _Walk:
         self.pending_indent = 0
         self.heading: Span | None = None
         self.headings: list[tuple[int, Span]] = []
-        self.group: tuple[int, Leads] | None = None  # a lead-in over headings of one level
+        self.group: tuple[int, Leads, bool] | None = None  # a lead-in over headings of one level, and whether they are counted
         self.row: tuple[Span, ...] = ()
         self.first = 0  # where in `out` the first cell of an HTML row stands
         self.tail: Span | None = None  # last sentence of the block before, when it may govern a list
@@ -167,9 +172,10 @@ class _Walk:
         if span.end - span.start > sentences.LONGEST:
             self.on_text(block)
             return
-        if self.pending is not None and block.level >= 3 and self.reaches_over_headings(self.pending[-1]):
-            self.group = (block.level, self.pending)
-        elif self.group and block.level < self.group[0]:
+        above = self.pending or ((self.tail,) if self.tail and _FORBIDDEN.search(self.text, self.tail.start, self.tail.end) else None)
+        if above is not None and block.level >= 3 and self.reaches_over_headings(above[-1]):
+            self.group = (block.level, above, bool(block.markers))
+        elif self.group and (block.level < self.group[0] or (block.level == self.group[0] and bool(block.markers) != self.group[2])):
             self.group = None
         while self.headings and self.headings[-1][0] >= block.level:
             self.headings.pop()

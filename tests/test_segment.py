@@ -552,3 +552,13 @@ def test_unmarked_items_that_begin_in_bold_are_one_list() -> None:
 def test_an_item_keeps_its_heading_where_the_next_one_speaks_of_any_other_use() -> None:
     shown = show("## Prohibited Uses\n\n- Spying on people\n- Any other use against people\n")
     assert next((item.words, item.heading) for item in shown if item.kind == "item") == ("Spying on people", "Prohibited Uses")
+
+
+def test_a_finished_sentence_that_forbids_the_following_governs_what_stands_under_headings_of_its_own() -> None:
+    text = "Do not use it for any of the following.\n\n**1. People**\n- spying\n\n**2. Ships**\n- piracy\n\n**Support**\n- by e-mail\n"
+    ban = "Do not use it for any of the following."
+    assert items(text) == [("spying", (ban,)), ("piracy", (ban,)), ("by e-mail", ())]
+
+
+def test_a_sentence_that_only_announces_sections_governs_none_of_them() -> None:
+    assert items("The terms of the following license apply.\n\n### Use\n- ships\n") == [("ships", ())]

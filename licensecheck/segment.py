@@ -19,10 +19,12 @@ from licensecheck.types import Segment, Span
 LABEL = 10  # characters; a shorter line before a heading ("Version:") is a label, no lead-in
 LEAD = 24  # characters; a shorter one leads into no list of titled parts
 SHORT = 6  # characters; what is shorter is one sentence
+BOLD = 5  # the level of a heading in bold
 CELLS = 64  # of a table row; more is no table
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
-    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:any|all|each|one|none) of (?:these|the below)(?: \w+)?\W*$|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
+    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:any|all|each|one|none) of (?:these|the below)(?: \w+)?\W*$"
+    r"|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
     r"|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not (?:permitted|allowed))\W*$"
     r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
@@ -175,7 +177,9 @@ class _Walk:
         above = self.pending or ((self.tail,) if self.tail and _FORBIDDEN.search(self.text, self.tail.start, self.tail.end) else None)
         if above is not None and block.level >= 3 and self.reaches_over_headings(above[-1]):
             self.group = (block.level, above, bool(block.markers))
-        elif self.group and (block.level < self.group[0] or (block.level == self.group[0] and bool(block.markers) != self.group[2])):
+        elif self.group and (
+            block.level < self.group[0] or (bool(block.markers) != self.group[2] and block.level <= max(self.group[0], BOLD))
+        ):
             self.group = None
         while self.headings and self.headings[-1][0] >= block.level:
             self.headings.pop()

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 from licensecheck import captures
 from licensecheck.captures import Capture
-from licensecheck.context import Place, Terms, chain
+from licensecheck.context import Place, Terms, chain, governing
 from licensecheck.matching import Compiled, Hit, stitch
 from licensecheck.readers import Ready, reader
-from licensecheck.types import Clause, Confidence, Param, Problem, Segment
+from licensecheck.types import Clause, Confidence, Param, Problem, Segment, Span
 from licensecheck.units import MOST_KEPT, Unit, units
 
 QUOTE_WORDS = 45
@@ -36,6 +36,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     lines = [0, *(m.end() for m in re.finditer("\n", text))]
     terms = Terms(text, segments, looked)
     above = {(lead.start, lead.end) for segment in segments for lead in segment.leads}
+    parents = {Span(s.start, s.end): s.heading for s in segments if s.kind == "heading"}
     found: list[Clause] = []
     problems: list[Problem] = []
     for segment in segments:
@@ -44,7 +45,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         if is_heading and unit.polarity.final[0] != "ban":
             continue  # "No Commercial Use" states something, "Use" does not
         leads = tuple(looked[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in looked)
-        heading = looked.get((segment.heading.start, segment.heading.end)) if segment.heading and segment.kind == "item" else None
+        heading = governing(segment.heading, parents, looked) if segment.kind == "item" else None
         place = Place(segment.start, unit, leads, heading, terms.used(unit), chain(leads, heading))
         matches = [(ready, hits) for ready, hits in _matches(place) if not is_heading or not _BANS.isdisjoint(ready.rule.needs)]
         clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in matches]

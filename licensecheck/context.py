@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from licensecheck.matching import Hit, stitch
 from licensecheck.polarity import Event, State
 from licensecheck.readers import reader
-from licensecheck.types import Segment
+from licensecheck.types import Segment, Span
 from licensecheck.units import Unit
 
 MOST_TERMS = 60
+HEADINGS = 4
+"""Headings within headings that are looked at."""
+_PERMITS = re.compile(r"permit|allow|grant|licen[sc]e|right|accept|except|may\b|\bcan\b|许可|許可|允许|授权|权利", re.I)
 _TERM = re.compile(r"[\"“”„«'‘「『《]((?:non-|[A-Z\u3040-\u30ff\u3400-\u9fff])[^\"“”»'’「」『』《》\n]{1,60})[\"“”»'’」』》]")
 _LIMITED = {("none", "permit"), ("none", "none"), ("none", "duty"), ("permit", "none")}
 """What an item may do itself, and its lead-ins, for a limit of the lead-in to count for it."""
@@ -147,6 +150,19 @@ class Place:
             if above == need or kinds & own_kinds:
                 may.add(need)
         return frozenset(may)
+
+
+def governing(heading: Span | None, parents: Mapping[Span, Span | None], looked: Mapping[tuple[int, int], Unit]) -> Unit | None:
+    """The heading that counts for the items below `heading`: the nearest one above that forbids, as long as none before it permits."""
+    nearest = looked.get((heading.start, heading.end)) if heading else None
+    for _ in range(HEADINGS):
+        unit = looked.get((heading.start, heading.end)) if heading else None
+        if heading is None or unit is None or _PERMITS.search(unit.text):
+            break
+        if unit.polarity.is_ban_heading or unit.polarity.final[0] != "none":
+            return unit
+        heading = parents.get(heading)
+    return nearest
 
 
 def chain(leads: Sequence[Unit], heading: Unit | None) -> tuple[State, bool, bool]:

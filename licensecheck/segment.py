@@ -20,6 +20,7 @@ LABEL = 10  # characters; a shorter line before a heading ("Version:") is a labe
 LEAD = 24  # characters; a shorter one leads into no list of titled parts
 SHORT = 6  # characters; what is shorter is one sentence
 BOLD = 5  # the level of a heading in bold
+FRAGMENT = 140  # characters; a longer paragraph is more than the name of a use
 CELLS = 64  # of a table row; more is no table
 
 _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
@@ -66,6 +67,13 @@ _LIKEWISE = re.compile(  # says of something else what the sentence before said
 )
 
 
+_SAYS = re.compile(  # what says something by itself, so that no heading need speak for it
+    r"\b(?:no|not|never|must|may|shall|should|can|cannot|will|would|you|we|i|it|this|these|they|is|are|was|were|has|have|had|do|does|please"
+    r"|see|by|c|copyright|version|v?\d[\d.]*)\b|n.t\b|[您你我本是为将应可须请的]|です|ます|ません|する|した|ない|ist|sind|wird|werden|©|://|@|[:：]\s*$",
+    re.I,
+)
+
+
 class _Frame:
     """An open list: how its items are marked, where they stand, and the lead-ins above them."""
 
@@ -94,6 +102,7 @@ class _Walk:
         self.first = 0  # where in `out` the first cell of an HTML row stands
         self.tail: Span | None = None  # last sentence of the block before, when it may govern a list
         self.is_loose = False  # the open unmarked list holds whole sentences
+        self.fragments = 0  # how many segments there are after a paragraph that only names a use
         self.is_started = False
 
     # -- emitting ---------------------------------------------------------------------------------------------------
@@ -380,7 +389,16 @@ class _Walk:
         start = block.start
         if run_in := self.run_in(start, block.end, is_counted=False):
             start = run_in
-        self.settle(self.prose(start, block.end, "sentence", ()), (), block, None)
+        kind = "item" if self.is_fragment(block) else "sentence"
+        self.settle(self.prose(start, block.end, kind, ()), (), block, None)
+        self.fragments = len(self.out) if kind == "item" else 0
+
+    def is_fragment(self, block: Block) -> bool:
+        """Whether a paragraph is but the name of a use ("Combat of any kind.") that the heading right above it speaks for."""
+        if self.heading is None or block.end - block.start > FRAGMENT:
+            return False
+        follows = self.out[-1].kind == "heading" or self.fragments == len(self.out)
+        return follows and not _SAYS.search(self.text, block.start, block.end)
 
     def unmarked(self, block: Block) -> _Frame | None:
         """The list without markers that the block is an item of, opened or gone on with."""

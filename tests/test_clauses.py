@@ -91,3 +91,27 @@ def test_what_is_not_forbidden_in_japanese_is_no_ban() -> None:
 def test_what_other_licenses_or_earlier_versions_forbid_is_not_forbidden_here() -> None:
     assert stated("Earlier models came with a list of prohibited uses: military work, surveillance.") == set()
     assert stated("Other licences forbid commercial use; this one does not.") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Prohibited Uses\n\n### Armies\n\n- combat operations\n",
+        "1. Prohibited Uses\n\n1.1 Armies\n\nCombat operations of any kind.\n",
+        "### Use Restrictions\n\nMass surveillance of persons.\n\nCombat operations.\n",
+    ],
+)
+def test_a_heading_that_forbids_reaches_down_to_what_only_names_a_use(text: str) -> None:
+    assert "field.military" in stated(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## Restrictions\n\n### Permitted Uses\n\n- combat operations\n",
+        "## Prohibited Uses\n\nThe following section lists them.\n\n## Our Customers\n\n- combat operations\n",
+        "## Prohibited Uses\n\nCombat operations are covered by another agreement.\n",
+    ],
+)
+def test_a_heading_that_forbids_does_not_reach_what_is_permitted_said_or_under_another_section(text: str) -> None:
+    assert "field.military" not in stated(text)

@@ -117,8 +117,8 @@ class Segment:
     """The smallest stretch that can state a clause by itself: a sentence, or a list item with its chain of lead-ins.
 
     `leads` are the lead-ins that govern an item, outermost first ("You agree not to:"), and a plain "no" in or after it that
-    says the same; `heading` is the nearest heading above; it governs items, and headings below it. `kind` "heading" marks headings themselves,
-    which state nothing alone.
+    says the same; `heading` is the nearest heading above; it governs items, and headings below it. `kind` "heading" marks
+    headings themselves, which state something only where they forbid.
     """
 
     start: int

@@ -35,6 +35,7 @@ _FORBIDDEN = re.compile(  # the same, for what stands under headings of its own:
     r"|(?:不得|禁止|不可|不允许).{0,60}(?:以下|下列|如下)[^。]{0,20}\W*$",
     re.I | re.S,
 )
+_BANS = re.compile(r"\b(?:not|never|prohibited|forbidden|off.limits|unacceptable|disallowed|banned)\b|不得|禁止|不可|不允许", re.I)
 _TITLE = re.compile(
     r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
     re.I,
@@ -276,7 +277,8 @@ class _Walk:
         kind = "item" if leads or block.markers[0].style[0] != "§" else "sentence"
         if block.markers[0].value and (run_in := self.run_in(start, block.end, is_counted=True)):
             start = run_in
-            if leads and _SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0]):
+            says = _SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0])
+            if leads and says and not _BANS.search(self.text, leads[-1].start, leads[-1].end):
                 leads = frame.leads = ()  # whole sections under "the following terms:" stand by themselves
             kind = "item" if leads else "sentence"
         self.settle(self.prose(start, block.end, kind, leads), leads, block, frame)

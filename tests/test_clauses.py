@@ -115,3 +115,17 @@ def test_a_heading_that_forbids_reaches_down_to_what_only_names_a_use(text: str)
 )
 def test_a_heading_that_forbids_does_not_reach_what_is_permitted_said_or_under_another_section(text: str) -> None:
     assert "field.military" not in stated(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "If your project serves an army, do not use this model.",
+        "Users who build weapons or run an army have no license.",
+        "Any of the following will terminate this license: (1) military use; (2) spam.",
+        "Off-limits uses include the following:\n\n1. **Armies.** Any use in combat.\n2. **Spam.** Any bulk mail.",
+        "使用者承诺：不用于军事用途。",
+    ],
+)
+def test_a_ban_may_come_after_what_it_forbids_or_lead_into_titled_items(text: str) -> None:
+    assert "field.military" in stated(text)

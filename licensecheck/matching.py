@@ -97,6 +97,7 @@ class Matcher:
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._elements: dict[Element, int] = {}
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._stems: dict[str, str] = {}
         self.phrases: list[dict[int, Forms]] = []
         """For each element, its phrases, and the forms they must have (None: any)."""
         self.owners: dict[int, list[int]] = defaultdict(list)
@@ -110,9 +111,10 @@ class Matcher:
 
         def rarity(number: int) -> tuple[bool, float]:
             phrases = pattern.steps[number].element.phrases
-            return bool(phrases), min((sum(len(word) for word, _ in phrase) for phrase in phrases), default=0) - len(phrases) / 10
+            return bool(phrases), min((sum([len(word) for word, _ in phrase]) for phrase in phrases), default=0) - len(phrases) / 10
 
-        trigger = max((n for n, step in enumerate(pattern.steps) if not step.is_optional), key=rarity)
+        required = [n for n, step in enumerate(pattern.steps) if not step.is_optional]
+        trigger = max(required, key=rarity) if len(required) > 1 else required[0]
         lookup = steps[trigger].element
         needed = frozenset(s.element for s in steps if not s.is_optional and s.element not in (lookup, *self.captures))
         for element in needed - self._owned:
@@ -125,19 +127,23 @@ class Matcher:
         number = self._elements.get(element)
         if number is not None:
             return number
-        stem = stemmer(language if language in ("de", "es", "it") else "en")
         number = self._elements[element] = len(self._elements)
         if element.capture:
             self.captures[number] = element.capture
         phrases: dict[int, Forms] = {}
         for phrase in element.phrases:
-            key = tuple(folded(word) if _is_cjk(word[0]) else stem(word) if word[0].isalpha() else word for word, _ in phrase)
+            key = tuple([self._stems.get(word) or self._stem(word, language) for word, _ in phrase])
             known = self._numbers.setdefault(key, len(self._numbers))
             others = phrases.get(known, ())
-            is_exact = any(only for _, only in phrase)
-            phrases[known] = None if others is None or not is_exact else (*others, tuple(word if only else "" for word, only in phrase))
+            forms = tuple([word if only else "" for word, only in phrase])
+            phrases[known] = None if others is None or not any(forms) else (*others, forms)
         self.phrases.append(phrases)
         return number
+
+    def _stem(self, word: str, language: str) -> str:
+        stem = stemmer(language if language in ("de", "es", "it") else "en")
+        folds = folded if _is_cjk(word[0]) else stem if word[0].isalpha() else str
+        return self._stems.setdefault(word, folds(word))
 
     def close(self) -> None:
         """Hands the phrases to spaCy; to be called once, after the last `compile`.

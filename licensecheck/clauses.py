@@ -9,7 +9,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from licensecheck import captures
@@ -96,30 +96,30 @@ def _matching(place: Place) -> Iterator[tuple[Ready, list[_Match]]]:
     unit = place.unit
     book = reader(unit.family)
     may = place.may_do()
-    candidates: dict[int, list[Compiled]] = defaultdict(list)
+    candidates: dict[int, set[Compiled]] = defaultdict(set)
     for phrase in unit.hits.phrases.keys() & book.triggers.keys():
-        for number, pattern in book.triggers[phrase]:
-            if not may.isdisjoint(book.rules[number].rule.needs) and unit.hits.may_hold(pattern):
-                candidates[number].append(pattern)
+        for number, needs, pattern in book.triggers[phrase]:
+            if not may.isdisjoint(needs) and unit.hits.may_hold(pattern):
+                candidates[number].add(pattern)
     through: dict[int, list[tuple[Hit, Unit]]] = defaultdict(list)
     for hit, definitions in place.terms:
         for definition in definitions:
             if definition.family != unit.family:
                 continue
             for phrase in definition.hits.phrases.keys() & book.triggers.keys():
-                for number, pattern in book.triggers[phrase]:
+                for number, _, pattern in book.triggers[phrase]:
                     if book.rules[number].rule.through_terms and stitch(pattern, definition.hits):
                         through[number].append((hit, definition))
     for number in sorted(candidates.keys() | through.keys()):
         ready = book.rules[number]
         if ready.rule.language not in unit.languages:
             continue
-        matches = _match(ready, candidates.get(number, ()), through.get(number, ()), place)
+        matches = _match(ready, candidates.get(number, frozenset()), through.get(number, ()), place)
         if matches:
             yield ready, matches
 
 
-def _match(ready: Ready, patterns: Sequence[Compiled], through: Sequence[tuple[Hit, Unit]], place: Place) -> list[_Match]:
+def _match(ready: Ready, patterns: Collection[Compiled], through: Sequence[tuple[Hit, Unit]], place: Place) -> list[_Match]:
     """The first place at which the rule finds its topic; all of them for a rule that reads a figure, as there may be several."""
     rule, unit = ready.rule, place.unit
     topics: list[tuple[Hit, Unit | None]] = [

@@ -35,7 +35,7 @@ class Step(NamedTuple):
     is_optional: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A pattern over element numbers; `trigger` is the element that is looked up first, `needed` are the others that must stand there."""
 
@@ -55,15 +55,13 @@ class Hits:
         self._matcher = matcher
         self._tokens = tokens
         self._elements: dict[int, list[Hit]] = {}
-        self._present: set[int] | None = None
+        self._present: frozenset[int] | None = None
 
     def may_hold(self, pattern: Compiled) -> bool:
         """Whether all that the pattern needs beside its trigger stands somewhere in the unit: most patterns are told off by that."""
-        if not pattern.needed:
-            return True
         if self._present is None:
             owners = self._matcher.owners
-            self._present = {element for phrase in self.phrases for element in owners[phrase]}
+            self._present = frozenset([element for phrase in self.phrases for element in owners[phrase]])
         return pattern.needed <= self._present
 
     def at(self, element: int) -> list[Hit]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 State = Literal["ban", "permit", "duty", "exempt", "disclaim", "describe", "free", "none"]
 REACH = 15
@@ -21,8 +21,7 @@ DEFINED_BY = 20
 """A definition says so within its first tokens."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A cue at tokens [start, end)."""
 
     start: int

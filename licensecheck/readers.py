@@ -35,7 +35,8 @@ class Reader:
 
     matcher: Matcher
     rules: tuple[Ready, ...]
-    triggers: Mapping[int, tuple[tuple[int, Compiled], ...]]
+    triggers: Mapping[int, tuple[tuple[int, frozenset[str], Compiled], ...]]
+    """By phrase: the numbers of the rules that it may set off, what these need, and the pattern in which it stands."""
     cues: Mapping[int, tuple[tuple[str, str, Compiled], ...]]
     understood: Mapping[int, tuple[Compiled, ...]]
 
@@ -51,7 +52,7 @@ def reader(family: str) -> Reader:
         return tuple(matcher.compile(p, lang) for p in patterns)
 
     compiled: list[Ready] = []
-    triggers: dict[int, list[tuple[int, Compiled]]] = defaultdict(list)
+    triggers: dict[int, list[tuple[int, frozenset[str], Compiled]]] = defaultdict(list)
     for rule in book.rules:
         if rule.language not in mine:
             continue
@@ -64,9 +65,10 @@ def reader(family: str) -> Reader:
             several(rule.unless_lead, rule.language),
             tuple((name, value, several(found, rule.language)) for name, value, found in rule.also),
         )
+        needs = frozenset(rule.needs)
         for pattern in ready.any:
             for phrase in matcher.phrases[pattern.trigger]:
-                triggers[phrase].append((len(compiled), pattern))
+                triggers[phrase].append((len(compiled), needs, pattern))
         compiled.append(ready)
     cues: dict[int, list[tuple[str, str, Compiled]]] = defaultdict(list)
     understood: dict[int, list[Compiled]] = defaultdict(list)

@@ -146,7 +146,7 @@ class _Walk:
         words = self.text[max(last.start, last.end - 4) : last.end].rstrip("*_ \"'”’)")
         if not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")):
             return True
-        return last.end - last.start < 300 and bool(_FOLLOWING.search(self.text, last.start, last.end))
+        return last.end - last.start < 300 and bool(_FOLLOWING.search(self.text, max(last.start, last.end - 160), last.end))
 
     def sentence(self, start: int, end: int, kind: str, leads: Leads, depth: int) -> Span:
         listed = sentences.semicolons(self.text, start, end) if depth < 4 and end - start > 12 else None

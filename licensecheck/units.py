@@ -74,7 +74,7 @@ def _look(stretches: Iterable[tuple[str, frozenset[str]]], family: str) -> None:
     for (stretch, spoken), words, hits in zip(fresh, tokens, book.matcher.match(tokens), strict=True):
         captured = _captured(stretch, words)
         hits.add_captures((capture.kind, hit) for capture, hit in captured)
-        cues = polarity(sorted((*_events(hits, spoken, book), *_semicolons(stretch, words)), key=_place_of), len(words))
+        cues = polarity(sorted((*_events(hits, spoken, book), *_semicolons(stretch, words))), len(words))
         _LOOKED[(stretch, family, spoken)] = Unit(stretch, family, spoken, words, hits, cues, captured)
 
 
@@ -101,11 +101,11 @@ def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -
     return "en", frozenset(("en",))
 
 
-def _events(hits: Hits, spoken: frozenset[str], book: Reader) -> list[Event]:
+def _events(hits: Hits, spoken: frozenset[str], book: Reader) -> set[Event]:
     found = {
         (pattern, kind) for phrase in hits.phrases.keys() & book.cues.keys() for kind, lang, pattern in book.cues[phrase] if lang in spoken
     }
-    return list({Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)})
+    return {Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)}
 
 
 def _semicolons(stretch: str, tokens: Sequence[Token]) -> list[Event]:
@@ -115,7 +115,3 @@ def _semicolons(stretch: str, tokens: Sequence[Token]) -> list[Event]:
     starts = [token.start for token in tokens]
     places = (bisect.bisect_right(starts, found.start()) for found in _SEMICOLON.finditer(stretch) if found[0][0] != "&")
     return [Event(place, place, "turn") for place in places]
-
-
-def _place_of(event: Event) -> tuple[int, int, str]:
-    return event.start, event.end, event.kind

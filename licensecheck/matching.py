@@ -42,33 +42,32 @@ class Compiled:
     steps: tuple[Step, ...]
     is_anchored: bool
     trigger: int
-    needed: frozenset[int]
+    needed: tuple[int, ...]
 
 
 class Hits:
     """What stands in one unit: where each phrase does, and from that, when asked, where each element does."""
 
-    __slots__ = ("_elements", "_matcher", "_present", "_tokens", "phrases")
+    __slots__ = ("_elements", "_matcher", "_tokens", "phrases")
 
     def __init__(self, matcher: Matcher, tokens: Sequence[Token]) -> None:
         self.phrases: dict[int, list[Hit]] = {}
         self._matcher = matcher
         self._tokens = tokens
         self._elements: dict[int, list[Hit]] = {}
-        self._present: frozenset[int] | None = None
 
     def may_hold(self, pattern: Compiled) -> bool:
         """Whether all that the pattern needs beside its trigger stands somewhere in the unit: most patterns are told off by that."""
-        if self._present is None:
-            owners = self._matcher.owners
-            self._present = frozenset([element for phrase in self.phrases for element in owners[phrase]])
-        return pattern.needed <= self._present
+        return all(map(self.at, pattern.needed))
 
     def at(self, element: int) -> list[Hit]:
         """Where an element stands, by start; at most `MOST_HITS` places of each of its phrases."""
         row = self._elements.get(element)
         if row is None:
             wanted = self._matcher.phrases[element]
+            if self.phrases.keys().isdisjoint(wanted):
+                self._elements[element] = []
+                return []
             found = [
                 hit for phrase in self.phrases.keys() & wanted.keys() for hit in self.phrases[phrase] if self._is_form(hit, wanted[phrase])
             ]
@@ -98,9 +97,6 @@ class Matcher:
         self._stems: dict[str, str] = {}
         self.phrases: list[dict[int, Forms]] = []
         """For each element, its phrases, and the forms they must have (None: any)."""
-        self.owners: dict[int, list[int]] = defaultdict(list)
-        """For each phrase, the elements that it belongs to and that some pattern needs beside its trigger."""
-        self._owned: set[int] = set()
         self.captures: dict[int, str] = {}
 
     def compile(self, pattern: Pattern, language: str) -> Compiled:
@@ -114,11 +110,7 @@ class Matcher:
         required = [n for n, step in enumerate(pattern.steps) if not step.is_optional]
         trigger = max(required, key=rarity) if len(required) > 1 else required[0]
         lookup = steps[trigger].element
-        needed = frozenset(s.element for s in steps if not s.is_optional and s.element not in (lookup, *self.captures))
-        for element in needed - self._owned:
-            self._owned.add(element)
-            for phrase in self.phrases[element]:
-                self.owners[phrase].append(element)
+        needed = tuple(s.element for s in steps if not s.is_optional and s.element not in (lookup, *self.captures))
         return Compiled(steps, pattern.is_anchored, lookup, needed)
 
     def _element(self, element: Element, language: str) -> int:

@@ -143,6 +143,8 @@ class Matcher:
         hashed = self._vocab.strings.add
         rows = [[hashed(word) for word in key] for key in self._numbers]
         self._matcher.add("phrase", cast(list[Doc], rows))
+        self._elements.clear()
+        self._stems.clear()
 
     def match(self, units: Sequence[Sequence[Token]]) -> list[Hits]:
         """For each unit, where its phrases stand."""

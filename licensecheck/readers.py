@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from licensecheck import rulebook
@@ -21,6 +21,7 @@ class Ready:
     """A rule with its patterns compiled."""
 
     rule: Rule
+    """Without its patterns, which as written would take several times the memory of the compiled ones."""
     any: tuple[Compiled, ...]
     with_: tuple[tuple[Compiled, ...], ...]
     lead: tuple[tuple[Compiled, ...], ...]
@@ -44,8 +45,7 @@ class Reader:
 @functools.cache
 def reader(family: str) -> Reader:
     """The rules of "en" (with zh and ja), "de", "es" or "it", compiled once a process. Raises `RulesError` for a broken rule file."""
-    book = rulebook.load()
-    mine = ("en", "zh", "ja") if family == "en" else (family,)
+    book = rulebook.load(("en", "zh", "ja") if family == "en" else (family,))
     matcher = Matcher()
 
     def several(patterns: Iterable[Pattern], lang: str) -> tuple[Compiled, ...]:
@@ -54,10 +54,8 @@ def reader(family: str) -> Reader:
     compiled: list[Ready] = []
     triggers: dict[int, list[tuple[int, frozenset[str], Compiled]]] = defaultdict(list)
     for rule in book.rules:
-        if rule.language not in mine:
-            continue
         ready = Ready(
-            rule,
+            replace(rule, any=(), with_=(), lead=(), unless=(), unless_lead=(), also=()),
             several(rule.any, rule.language),
             tuple(several(g, rule.language) for g in rule.with_),
             tuple(several(g, rule.language) for g in rule.lead),
@@ -73,13 +71,12 @@ def reader(family: str) -> Reader:
     cues: dict[int, list[tuple[str, str, Compiled]]] = defaultdict(list)
     understood: dict[int, list[Compiled]] = defaultdict(list)
     for cue in book.cues:
-        if cue.language in mine:
-            pattern = matcher.compile(cue.pattern, cue.language)
-            for phrase in matcher.phrases[pattern.trigger]:
-                if cue.kind == "understood":
-                    understood[phrase].append(pattern)
-                else:
-                    cues[phrase].append((cue.kind, cue.language, pattern))
+        pattern = matcher.compile(cue.pattern, cue.language)
+        for phrase in matcher.phrases[pattern.trigger]:
+            if cue.kind == "understood":
+                understood[phrase].append(pattern)
+            else:
+                cues[phrase].append((cue.kind, cue.language, pattern))
     matcher.close()
     return Reader(matcher, tuple(compiled), _frozen(triggers), _frozen(cues), _frozen(understood))
 

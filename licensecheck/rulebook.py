@@ -6,7 +6,7 @@ Holds no text and matches nothing; a broken rule file is a `RulesError` with its
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -173,6 +173,7 @@ def clause_files() -> tuple[str, ...]:
     return tuple(sorted(f"clauses/{p.name}" for p in (rules.folder() / "clauses").glob("*.yaml")))
 
 
+@functools.cache
 def clause_file(relative: str) -> dict[str, Any]:
     """One clause file as data, its keys and id checked."""
     raw = rules.load(relative)
@@ -188,17 +189,21 @@ def clause_file(relative: str) -> dict[str, Any]:
 
 
 @functools.cache
-def load() -> Rulebook:
-    """The rulebook of this installation."""
+def _cues() -> dict[str, dict[str, Any]]:
+    return cast(dict[str, dict[str, Any]], rules.load("cues.yaml"))
+
+
+def load(languages: Collection[str] = LANGUAGES) -> Rulebook:
+    """The rules and cues of some languages; read anew each time, as the patterns of all of them take some 60 MiB."""
     found: list[Rule] = []
     for relative in clause_files():
         raw = clause_file(relative)
-        for language in LANGUAGES:
+        for language in languages:
             for number, entry in enumerate(raw.get(language, ()), 1):
                 found.append(_rule(raw["id"], language, number, entry, f"rules/{relative}: {language} rule {number}"))
     cues: list[Cue] = []
-    for language, kinds in rules.load("cues.yaml").items():
-        for kind, entries in kinds.items():
+    for language, kinds in _cues().items():
+        for kind, entries in kinds.items() if language in languages else ():
             where = f"rules/cues.yaml: {language}.{kind}"
             if kind not in CUES:
                 raise _fail(where, "no such kind of cue", f"one of {', '.join(CUES)}")

@@ -17,11 +17,11 @@ from licensecheck.types import Segment, Span
 ANSWER = 100  # characters; a longer line is more than a use and a yes or no
 _REFUSED = (
     r"[❌🚫⛔✗✘✖×✕]|(?:no[,.;]? )?(?:not (?:allowed|permitted|ok|okay)|forbidden|prohibited|never|nein|verboten|prohibido|vietato)\b"
-    r"|不可|不得|禁止|不允许|不可以"
+    r"|不可|不得|禁止|不允许|不可以|不授权|不许可"
 )
 _REFUSAL = re.compile(rf"\W*(?:{_REFUSED})", re.I)  # a table cell that says no to what the row's first cell names
-_NO = re.compile(r"\W*(?:no|否|いいえ|×)\W*", re.I)  # says no only to what asks whether
-_ALLOWED = re.compile(r"\b(?:allow|permit|licen[sc]ed?\b|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可|能否|是否", re.I)
+_NO = re.compile(r"\W*(?:no|否|いいえ|×)(?:\W*|\s*[,;.(–—-].{0,80})", re.I)  # says no only to what asks whether
+_ALLOWED = re.compile(r"\b(?:allow|permit|licen[sc]ed?\b|ok\b|okay|can\b|may\b|possible|legal)|可|允许|允許|許可|授权|授權|能否|是否", re.I)
 _ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
 """A line that names a use and says no to it ("Commercial use: no")."""
 _QUESTION = re.compile(r"[?？][*_\"'”\s]*$")

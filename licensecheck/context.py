@@ -64,7 +64,9 @@ def _plain(term: str) -> str:
 def _term_pattern(term: str) -> str:
     """Long terms are also read in capitals or lower case; a short one ("Use") only as it was defined."""
     words = r"\s+".join(re.escape(word) for word in term.split())
-    return f"(?i:{words})" if len(term) > 8 else rf"\b{words}\b"
+    if len(term) > 8 or not term[0].isascii():
+        return f"(?i:{words})"
+    return rf"\b{words}\b"
 
 
 def _is_within(unit: Unit, event: Event, match: re.Match[str]) -> bool:

@@ -72,7 +72,9 @@ _ITEM_STYLES = ("(a)", "(i)", "a)", "i)", "①", "(1)")  # number items, hardly 
 _FIRST_WORD = re.compile(r"[!-\u2e7f]{1,40}")
 _META = re.compile(r"\(c\)|©|\b(?:19|20)\d\d\b|www\.|://|@|\w\.\w{2,}$", re.I)  # dates, holders, addresses: no headings
 _VERB = re.compile(r"\b(?:no|not|do|don.t|never|must|may|shall|can|cannot|will|you|we|i|it|is|are|has|have|please|see|by)\b", re.I)
-_MODAL = re.compile(r"\b(?:may|must|shall|can|cannot|will)\b", re.I)  # a line in capitals with one is a sentence
+_MODAL = re.compile(
+    r"\b(?:may|must|shall|can|cannot|will|is|are|requires?|needs?|has|have)\b", re.I
+)  # a line in capitals with one is a sentence
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -334,7 +336,7 @@ def heading_level(words: str) -> int:
     if not bare.endswith(_TERMINAL) and len(found) <= 12 and _ATTACHMENT.match(bare):
         return 3
     if len(letters) >= 4 and all(not c.islower() for c in letters):
-        return 0 if len(found) > 6 and bare.endswith(".") and _MODAL.search(bare) else 4
+        return 0 if len(found) > 4 and bare.endswith(".") and _MODAL.search(bare) else 4
     if bare.endswith(_TERMINAL) or not bare[0].isupper() or ". " in bare or _META.search(bare):
         return 0
     heavy = [word for word in found if not _SMALL_WORDS.fullmatch(word)]

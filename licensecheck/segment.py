@@ -343,7 +343,7 @@ class _Walk:
             if self.frames:
                 parent = self.frames[-1]
                 leads = cap((*parent.leads, parent.tail)) if parent.tail else parent.leads
-            elif self.tail and (not block.markers[0].value or self.is_unfinished(self.tail)):
+            elif self.tail and (not block.markers[0].value or self.is_unfinished(self.tail) or self.begins_below(block)):
                 leads = (self.tail,)
         del self.frames[DEPTH:]
         frame = _Frame(block.markers, block.indent, leads, self.heading)
@@ -351,6 +351,10 @@ class _Walk:
             frame.lead_indent = self.pending_indent
         self.frames.append(frame)
         return frame
+
+    def begins_below(self, block: Block) -> bool:
+        """Whether the first of counted items stands on the line after its lead-in."""
+        return not block.is_after_blank and any(m.value == 1 for m in block.markers)
 
     def nests(self, frame: _Frame, block: Block) -> bool:
         """Whether a new list begins inside the latest item of `frame`."""

@@ -14,7 +14,7 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _ABBREVIATIONS = _words(
-    "e.g i.e eg ie cf etc vs viz al inc ltd co corp llc no nos sec secs art arts fig para par approx dept est mr mrs ms dr prof st jr "
+    "e e.g i.e eg ie cf etc vs viz al inc ltd co corp llc no nos sec secs art arts fig para par approx dept est mr mrs ms dr prof st jr "
     "u.s u.k u.s.c c.f.r p pp v vol ed eds abs nr ziff bzw z.b d.h u.a ggf vgl usw núm pág art.º sr sra ej p.ej s.a s.l s.p.a es pag "
     "lett cap incl rev ver mio mrd tsd inkl sog"
 )

@@ -65,7 +65,7 @@ def test_an_answer_decides_what_its_question_states(text: str, ids: set[str]) ->
 
 
 def test_a_heading_states_something_only_where_it_forbids() -> None:
-    assert stated("USE BY POLICE IS NOT PERMITTED.") == {"field.law-enforcement"}
+    assert "field.law-enforcement" in stated("USE BY POLICE IS NOT PERMITTED.")
     assert stated("COMMERCIAL USE\n\nThe Model may be used for all purposes.") == set()
 
 
@@ -129,3 +129,13 @@ def test_a_heading_that_forbids_does_not_reach_what_is_permitted_said_or_under_a
 )
 def test_a_ban_may_come_after_what_it_forbids_or_lead_into_titled_items(text: str) -> None:
     assert "field.military" in stated(text)
+
+
+def test_a_short_defined_term_without_spaces_around_it_is_found() -> None:
+    found, _ = clauses.find(text := "“大型平台”指月活跃用户超过1亿的平台。大型平台须另行取得许可。", segment.segment(text))
+    assert [dict(c.params) for c in found if c.id == "threshold.users"] == [{"limit": 100_000_000, "period": "month"}]
+
+
+@pytest.mark.parametrize("cell", ["不授权", "不许可", "否"])
+def test_a_chinese_table_says_no_to_its_row(cell: str) -> None:
+    assert "purpose.noncommercial" in stated(f"| 应用 | 授权 |\n|---|---|\n| 研究 | 是 |\n| 商业用途 | {cell} |")

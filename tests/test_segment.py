@@ -562,3 +562,13 @@ def test_a_finished_sentence_that_forbids_the_following_governs_what_stands_unde
 
 def test_a_sentence_that_only_announces_sections_governs_none_of_them() -> None:
     assert items("The terms of the following license apply.\n\n### Use\n- ships\n") == [("ships", ())]
+
+
+def test_the_first_counted_item_right_below_a_line_is_led_by_it() -> None:
+    lead = "Our tools must not be used to write"
+    assert items(f"{lead}\na. praise of piracy\nb. malware\n") == [("praise of piracy", (lead,)), ("malware", (lead,))]
+
+
+@pytest.mark.parametrize("line", ["ANY SALE REQUIRES THE CONSENT OF THE OWNER.", "COPYING OF THESE FILES IS PROHIBITED."])
+def test_a_line_in_capitals_with_a_verb_and_a_full_stop_is_a_sentence(line: str) -> None:
+    assert headings(f"Words come first.\n\n{line}\n\nMore words.") == []

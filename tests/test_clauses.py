@@ -138,4 +138,4 @@ def test_a_short_defined_term_without_spaces_around_it_is_found() -> None:
 
 @pytest.mark.parametrize("cell", ["不授权", "不许可", "否"])
 def test_a_chinese_table_says_no_to_its_row(cell: str) -> None:
-    assert "purpose.noncommercial" in stated(f"| 应用 | 授权 |\n|---|---|\n| 研究 | 是 |\n| 商业用途 | {cell} |")
+    assert "field.military" in stated(f"| 应用 | 授权 |\n|---|---|\n| 研究 | 是 |\n| 军事用途 | {cell} |")

@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from licensecheck import embedded, markdown, names, records
+from licensecheck import embedded, markdown, names
 from licensecheck.markdown import Piece
+from licensecheck.mentions import FILE_LABEL, LINK, NAMELESS, SHORT, Named, Namer, folded, is_generic, is_mostly, marked, without
 from licensecheck.types import Scope, Statement
-from licensecheck.wording import NAME, form, legal, scopes, sentences
+from licensecheck.wording import form, legal, scopes, sentences
 
-_NAMELESS = frozenset({"LicenseRef-other", "LicenseRef-unknown"})
-_PUBLIC_DOMAIN = "LicenseRef-public-domain"
 _MOST = 200  # statements of one card; more is no card
 _LONGEST = 1500  # characters of a sentence that are read
 
@@ -34,21 +33,12 @@ class Context:
     is_notice: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A license named in a sentence, with its place there. `license` is None for "the license", which names none."""
-
-    start: int
-    end: int
-    license: str | None
-
-
 def statements(text: str, path: str, context: Context = Context(), *, skip_lines: int = 0) -> tuple[Statement, ...]:
     """What the text says about terms, in its order. `skip_lines` is the length of the front matter.
 
     `license` is an id where the name is known, `LicenseRef-<name>` where it is not, None where none is named.
     """
-    reader = _Reader(text, path, context, dict(_REFERENCE.findall(text)))
+    reader = _Reader(text, path, context, Namer(dict(_REFERENCE.findall(text)), context.declared))
     found: list[Statement] = []
     stretches = embedded.stretches(text, skip_lines)
     for piece in markdown.pieces(embedded.unfenced(text, stretches), skip_lines=skip_lines):
@@ -63,25 +53,7 @@ def statements(text: str, path: str, context: Context = Context(), *, skip_lines
     return tuple(found)
 
 
-def reference(name: str) -> str:
-    """The id of a license that no table knows.
-
-    >>> reference("Kensho user agreement")
-    'LicenseRef-kensho-user-agreement'
-    """
-    return f"LicenseRef-{names.slug(name) or 'unnamed'}"
-
-
-_LINK = re.compile(r"(?<!!)\[((?:[^\[\]\n]|\[[^\[\]\n]{0,100}\]){1,300})\]\(\s{0,3}<?([^)\s>]{1,600})")
-_NOUN = re.compile(
-    r"\W{0,3}(?:(?:Community|Public|Model|Research|Non-Commercial)\s){0,2}(?:Licen[cs]e|LICENSE|license)(?:\s(?:Agreement|AGREEMENT))?\b"
-)
-_MODEL_LICENSE = re.compile(r"(?:Model|Weights?) License(?: Agreement)?|MODEL LICENSE|模型许可(?:协议)?|模型协议")
-_SUFFIX = re.compile(r"-(?:NC|ND|SA)(?:-[A-Z]{2})?\b")
-_BY_REFERENCE = re.compile(r"(?<!!)\[([^\[\]\n]{1,200})\]\[([^\[\]\n]{1,60})\]")
 _REFERENCE = re.compile(r"^[ \t]{0,3}\[([^\[\]\n]{1,60})\]:[ \t]*(\S{1,600})", re.MULTILINE)
-_TERMS_AT = re.compile(r"/([\w.-]{2,60})/(?:licen[cs]e|terms)(?![\w-])", re.IGNORECASE)
-_FILE_LABEL = re.compile(r"(?:\S{0,200}/)?licen[cs]es?(?:\.\w{1,8})?", re.IGNORECASE)  # it names a file, no license
 _TARGET = re.compile(r"(?:\([^()\s]{1,600}\)|\[[^\[\]\n]{1,60}\])[*_)\]]{0,3}")
 _SLUG_NAME = re.compile(r"[A-Za-z0-9]+")
 _BADGE = re.compile(
@@ -91,8 +63,6 @@ _BADGE = re.compile(
 _TENDING = ("research-only", "noncommercial", "free-use")  # rules that a card's intended use reads like
 _TELLING = 6  # letters of a first word that names the repo by itself
 _TITLE = 20  # words of a line that may be a title
-_TERSE = 24  # characters of a line that can be little else than the name in it
-_SHORT = 8  # words of a field's value that are taken as a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +70,12 @@ class _Reader:
     text: str
     path: str
     context: Context
-    references: Mapping[str, str]
+    namer: Namer
 
     def piece(self, piece: Piece) -> Iterator[Statement]:
         if piece.kind == "metadata":
             return self._metadata(piece)
-        if not form("keys").search(piece.text) or form("never").search(_folded(piece.text)):
+        if not form("keys").search(piece.text) or form("never").search(folded(piece.text)):
             return iter(())
         if piece.kind == "row":
             return self._row(piece)
@@ -128,26 +98,26 @@ class _Reader:
 
     def legal(self, piece: Piece) -> Iterator[Statement]:
         """A sentence of a license text that stands in the card."""
-        words = _folded(piece.text)
+        words = folded(piece.text)
         # A license text in a model's card comes with the model and speaks of "Materials", code included.
         scope: Scope = "all" if self.context.material == "weights" else self.context.material
         is_title = (piece.is_first or piece.kind == "heading") and len(words.split()) <= _TITLE and form("legal_title").search(words)
         if is_title and (found := names.find(words)):
-            yield self._statement(piece.start, piece.end, self._declared_as(found[0].id), (), scope)
+            yield self._statement(piece.start, piece.end, self.namer.declared_as(found[0].id), (), scope)
             return
         if piece.end - piece.start > _LONGEST:
             return
         hits = [clauses for pattern, clauses in legal() if pattern.search(words)]
         if hits:
             clauses = tuple(dict.fromkeys(clause for clauses in hits for clause in clauses))
-            named = self._mentions(words)
-            yield self._statement(piece.start, piece.end, self._declared_as(named[0].id) if named else None, clauses, scope)
+            named = self.namer.mentions(words)
+            yield self._statement(piece.start, piece.end, self.namer.declared_as(named[0].id) if named else None, clauses, scope)
 
     # Shapes
 
     def _metadata(self, piece: Piece) -> Iterator[Statement]:
         for match in re.finditer(r"^licen[cs]es?[ \t]*:[ \t]*[\"']?([^\n\"']{2,80})", self.text[piece.start : piece.end], re.MULTILINE):
-            yield self._statement(piece.start, piece.end, self._named(match[1].strip()), (), self.context.material)
+            yield self._statement(piece.start, piece.end, self.namer.named(match[1].strip()), (), self.context.material)
 
     def _row(self, piece: Piece) -> Iterator[Statement]:
         row = markdown.cells(piece.text)
@@ -159,13 +129,13 @@ class _Reader:
             and (match := form("bare_field").match(f"{row[0]}: {row[1]}"))
             and (known := names.resolve(match["value"].strip()).id)
         ):
-            if known not in _NAMELESS and names.find(f"{row[1]} license"):
-                yield self._statement(piece.start, piece.end, self._declared_as(known), (), self._field_scope(match))
+            if known not in NAMELESS and names.find(f"{row[1]} license"):
+                yield self._statement(piece.start, piece.end, self.namer.declared_as(known), (), self._field_scope(match))
             return
         column = next((i for i, cell in enumerate(piece.head) if form("field_cell").fullmatch(cell)), None)
         if column is None or column >= len(row) or not row[0]:
             return
-        is_linked = any(_is_local(url) for _, url in _LINK.findall(self.text[piece.start : piece.end]))
+        is_linked = any(_is_local(url) for _, url in LINK.findall(self.text[piece.start : piece.end]))
         is_source = self.context.material == "data" and names.resolve(row[column]).ids
         if is_linked or is_source or self._is_own_name(row[0]):
             yield from self._valued(piece.start, piece.end, row[column], self.context.material)
@@ -179,14 +149,14 @@ class _Reader:
             yield from made
             return
         for start, end in _parts(piece.text):
-            yield from self._part(piece, piece.start + start, piece.start + end, _folded(piece.text[start:end]), section)
+            yield from self._part(piece, piece.start + start, piece.start + end, folded(piece.text[start:end]), section)
 
     def _field(self, piece: Piece, section: str) -> Iterator[Statement]:
         match = form("field").match(piece.text)
         if not match:
             yield from self._bare_field(piece)
             return
-        value = _folded(piece.text[match.end() :])
+        value = folded(piece.text[match.end() :])
         if form("field_empty").fullmatch(value):
             return
         scope = self._field_scope(match)
@@ -198,41 +168,41 @@ class _Reader:
         for start, end in parts if len(parts) > 1 else ():
             # "License: the code is MIT, the weights are CC-BY-NC": each part is a value of its own.
             part = value[start:end]
-            yield from self._valued(piece.start, piece.end, part, self._scope(_without(part, self._licenses(part, part))) or scope)
+            yield from self._valued(piece.start, piece.end, part, self._scope(without(part, self.namer.licenses(part, part))) or scope)
 
     def _bare_field(self, piece: Piece) -> Iterator[Statement]:
-        match = form("bare_field").match(_folded(piece.text)) if piece.kind == "item" and piece.is_first else None
-        if match and (known := names.resolve(match["value"].strip()).id) and known not in _NAMELESS:
-            yield self._statement(piece.start, piece.end, self._declared_as(known), (), self._field_scope(match))
+        match = form("bare_field").match(folded(piece.text)) if piece.kind == "item" and piece.is_first else None
+        if match and (known := names.resolve(match["value"].strip()).id) and known not in NAMELESS:
+            yield self._statement(piece.start, piece.end, self.namer.declared_as(known), (), self._field_scope(match))
 
     def _valued(self, start: int, end: int, value: str, scope: Scope) -> Iterator[Statement]:
         """A field and its value: one statement for each license that the value names."""
-        found = self._licenses(value, self._raw(start, end))
+        found = self.namer.licenses(value, self._raw(start, end))
         clauses = _clauses(value, is_own=True)
-        own_scope = self._scope(_without(value, found)) if form("granted").search(value) else None
+        own_scope = self._scope(without(value, found)) if form("granted").search(value) else None
         if found:
             for license_id in dict.fromkeys(item.license for item in found):
                 yield self._statement(start, end, license_id, clauses, own_scope or scope)
             return
         words = value.strip(" \t\n.,;:*_`\"'")
-        is_name = len(words.split()) <= _SHORT and not form("sentence").match(words)
+        is_name = len(words.split()) <= SHORT and not form("sentence").match(words)
         if is_name or clauses or form("license").search(value) or "http" in value:
-            license_id = self._named(words) if is_name and words and not _is_generic(words) else self._only_declared()
+            license_id = self.namer.named(words) if is_name and words and not is_generic(words) else self.namer.only_declared()
             yield self._statement(start, end, license_id, clauses, own_scope or scope)
 
     def _part(self, piece: Piece, start: int, end: int, words: str, section: str) -> Iterator[Statement]:
         """One part of a sentence that speaks of one thing."""
         words = form("noun").sub(" license", words)
         is_section = section == "license"
-        found = self._licenses(words, self._raw(start, end))
+        found = self.namer.licenses(words, self._raw(start, end))
         if is_section and not found and (known := names.resolve(words.strip(" .*_`\"'")).id):
-            found = [_Named(0, len(words), self._declared_as(known))]
+            found = [Named(0, len(words), self.namer.declared_as(known))]
         is_own = (
             is_section or self.context.is_gate or self.context.is_notice or self._is_own(words) or bool(form("license").search(piece.lead))
         )
         is_own = is_own or (self.context.material == "data" and bool(form("license").search(words)))
         is_intended = bool(form("intended").search(words))
-        marked = _marked(words, found)
+        told = marked(words, found)
         hits = []
         for rule in sentences():
             if rule.where == "section" and not is_section:
@@ -249,16 +219,16 @@ class _Reader:
                 continue
             if section == "other" and not rule.scope and not (rule.needs_name and found and form("our_material").search(_subject(words))):
                 continue
-            if rule.form.search(marked if rule.on_names else words):
+            if rule.form.search(told if rule.on_names else words):
                 hits.append(rule)
-        is_pointer = is_section and _FILE_LABEL.fullmatch(words.strip(" .*_`"))
-        if not hits and not is_pointer and not (is_section and _is_mostly(words, found)):
+        is_pointer = is_section and FILE_LABEL.fullmatch(words.strip(" .*_`"))
+        if not hits and not is_pointer and not (is_section and is_mostly(words, found)):
             return
         if not is_section and found and form("foreign").search(words):
             return
         scope = (
             next((rule.scope for rule in hits if rule.scope), None)
-            or self._scope(_without(words, found))
+            or self._scope(without(words, found))
             or self._scope(piece.lead)
             or self._heading_scope(piece)
             or self.context.material
@@ -266,100 +236,15 @@ class _Reader:
         # What is only meant for something is told, and binds nobody.
         binding = [rule for rule in hits if not (is_intended and rule.id in _TENDING)]
         clauses = tuple(dict.fromkeys(clause for rule in binding for clause in rule.clauses))
-        unnamed = self._only_declared() if self.context.is_gate and any(rule.id == "accept" for rule in hits) else None
+        unnamed = self.namer.only_declared() if self.context.is_gate and any(rule.id == "accept" for rule in hits) else None
         ids = tuple(dict.fromkeys(item.license for item in found)) or (unnamed,)
         for license_id in ids:
             yield self._statement(start, end, license_id, clauses, scope)
-
-    # Names
-
-    def _licenses(self, words: str, raw: str) -> list[_Named]:
-        """The licenses named in a stretch: by the tables, by links to known texts, by a phrase in capitals before the noun."""
-        found = [self._mentioned(words, mention) for mention in self._mentions(words)]
-        if found:
-            return found
-        for label, url in self._links(raw):
-            known = _behind(url)
-            if known:
-                return [_Named(0, 0, (self._only_declared() if _is_generic(label) else None) or known)]
-            if re.search(r"licen[cs]e|terms", url, re.IGNORECASE) and not _is_generic(label):
-                plain = re.sub(r"[`*_\[\]]", "", label).strip()
-                if not _FILE_LABEL.fullmatch(plain) and 0 < len(plain.split()) <= _SHORT and not plain.startswith("http"):
-                    return [_Named(0, 0, self._named(plain))]
-        if family := form("family").search(words):
-            known = names.resolve(f"{family['name']} license").id
-            if known:
-                return [_Named(family.start(), family.end(), known)]
-        for match in form("named").finditer(words):
-            name = re.sub(r"[’']s\b", "", _folded(match.group()))
-            if not _is_generic(name):
-                return [_Named(match.start(), match.end(), self._named(name))]
-        if own := _MODEL_LICENSE.search(words):
-            return [_Named(own.start(), own.end(), self._only_declared() or reference(own.group()))]
-        return []
-
-    def _named(self, name: str) -> str:
-        """The id of a name: one of the declared ones where it is spelt alike, what the tables say, else a reference."""
-        name = re.sub(r"\.(?:md|txt|pdf|html)$", "", " ".join(re.sub(r"[`*\[\]]", "", name).split()))
-        name = re.sub(r"^(?:the|a|an)\s+", "", name, flags=re.IGNORECASE)
-        if _MODEL_LICENSE.fullmatch(name) and (declared := self._only_declared()):
-            return declared
-        return self._declared_as(names.resolve(name).id or reference(name))
-
-    def _mentions(self, words: str) -> list[names.Mention]:
-        """The names in a stretch, without a family beside its member and without models that stand far from any word of licensing."""
-        found = [m for m in names.find(words) if not ((record := records.record(m.id)) and record.kind == "use-policy")]
-        if len(found) > 1:
-            found = [m for m in found if m.id != _PUBLIC_DOMAIN]  # "Public Domain, CC0" is one license
-        members = {record.family for mention in found if (record := records.record(mention.id))}
-        has_noun = bool(form("license").search(words))
-        is_sure = has_noun or bool(form("terse").search(words))
-        return [
-            m
-            for m in found
-            if m.id not in members
-            and (is_sure or not m.id.startswith("LicenseRef-") or form("unmistakable").match(words, m.start) or m.id == _PUBLIC_DOMAIN)
-        ]
-
-    def _mentioned(self, words: str, mention: names.Mention) -> _Named:
-        """A name under the id that its spelling has by the contract: SPDX, a tag, else the name itself."""
-        tail = _NOUN.match(words, mention.end)
-        end = tail.end() if tail and mention.end else mention.end
-        if suffix := _SUFFIX.match(words, end):
-            # "Source Code License-NC" is not the Source Code License.
-            return _Named(mention.start, suffix.end(), self._named(words[mention.start : suffix.end()]))
-        spelt = names.declared(words[mention.start : end])
-        record = records.record(mention.id)
-        is_sure = not mention.id.startswith("LicenseRef-") or bool(record and (record.is_family or record.hub_tags))
-        known = mention.id if is_sure or len(spelt) != 1 else spelt[0]
-        return _Named(mention.start, end, self._declared_as(known))
-
-    def _only_declared(self) -> str | None:
-        """What "the license" means in a card that declares one; None where the tag may be the very mistake, as an open one."""
-        declared = self.context.declared
-        is_telling = len(declared) == 1 and declared[0] not in _NAMELESS and records.standing(declared[0])[0] != "open"
-        return declared[0] if is_telling else None
 
     def _raw(self, start: int, end: int) -> str:
         """The stretch as it is written, whole links included."""
         start, end = _with_markup(self.text, start, end)
         return self.text[start:end]
-
-    def _links(self, raw: str) -> list[tuple[str, str]]:
-        """Label and address of each link, those by reference included."""
-        by_reference = [(label, self.references[key]) for label, key in _BY_REFERENCE.findall(raw) if key in self.references]
-        return [*_LINK.findall(raw), *by_reference]
-
-    def _declared_as(self, license_id: str) -> str:
-        """The id itself, or the declared one that it is another spelling or the family of."""
-        squashed, record = names.key(license_id.removeprefix("LicenseRef-")), records.record(license_id)
-        for declared in self.context.declared:
-            own = records.record(declared)
-            if names.key(declared.removeprefix("LicenseRef-")) == squashed:
-                return declared
-            if record and record.is_family and own and own.family == license_id:
-                return declared
-        return license_id
 
     # Scope and section
 
@@ -421,38 +306,6 @@ class _Reader:
         return Statement(license_id, tuple(clauses), scope, quote, self.path, first, first + self.text.count("\n", start, end), is_weak)
 
 
-def _without(words: str, found: Sequence[_Named]) -> str:
-    """The stretch without the licenses' names: "Source Code License" speaks of no code."""
-    for item in found:
-        words = words[: item.start] + " " * (item.end - item.start) + words[item.end :]
-    return words
-
-
-_TAIL = re.compile(r"[\s-]{0,3}(?:licen[cs]e|agreement|terms)\b.{0,30}$", re.IGNORECASE)
-
-
-def _marked(words: str, found: Sequence[_Named]) -> str:
-    """The stretch with NAME in place of each license's name; the word "license" after it stays."""
-    for item in sorted(found, key=lambda item: -item.start):
-        if item.end > item.start:
-            tail = _TAIL.search(words[item.start : item.end])
-            end = item.start + tail.start() if tail and tail.start() else item.end
-            words = words[: item.start] + NAME + words[end:]
-    return words
-
-
-def _is_mostly(words: str, found: Sequence[_Named]) -> bool:
-    """Do the names make up the stretch, or does it speak of licensing? A title of something else may hold a license's name."""
-    if not found:
-        return False
-    if re.search(rf"[:：–—-]\s{{0,3}}{NAME}\W{{0,3}}$", _marked(words, found)):
-        return True
-    is_last_in_parentheses = found[-1].end >= len(words) - 3 and words[: found[-1].start].rstrip().endswith(("(", "（"))
-    if len(words) <= _TERSE:
-        return True
-    return 2 * sum(item.end - item.start for item in found) >= len(words) or is_last_in_parentheses or bool(form("license").search(words))
-
-
 _OPENING, _CLOSING = '*_`[("“', '*_`])"”'
 
 
@@ -478,11 +331,6 @@ def _parts(words: str) -> list[tuple[int, int]]:
     return list(itertools.pairwise(cuts))
 
 
-def _folded(words: str) -> str:
-    """White space folded: what was blanked must not count as distance."""
-    return " ".join(words.replace("\x00", " ").split())
-
-
 def _subject(words: str) -> str:
     """What stands before the words of grant: "The code" in "The code is licensed under MIT"."""
     match = form("granted").search(words)
@@ -493,20 +341,6 @@ def _clauses(words: str, *, is_own: bool) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(clause for rule in sentences() if rule.clauses and is_own and rule.form.search(words) for clause in rule.clauses)
     )
-
-
-def _behind(url: str) -> str | None:
-    """The license that stands at an address: by the records, else by the name before "/license" in it."""
-    record = records.by_url(url)
-    if record:
-        return None if record.kind == "use-policy" else record.id
-    match = _TERMS_AT.search(url)
-    return names.resolve(f"{match[1]} license").id if match else None
-
-
-def _is_generic(name: str) -> bool:
-    """Is it only "the license" and the like?"""
-    return all(form("generic").fullmatch(word) for word in re.findall(r"[^\s\[\]()`*_.,:]+", name))
 
 
 def _is_local(url: str) -> bool:
@@ -520,7 +354,7 @@ def linked_scopes(card: str, paths: Sequence[str], found: Iterable[Statement]) -
     lines = card.splitlines()
     for statement in found:
         raw = "\n".join(lines[statement.start_line - 1 : statement.end_line])
-        for label, url in _LINK.findall(raw):
+        for label, url in LINK.findall(raw):
             target = unquote(url).partition("#")[0].partition("?")[0]
             if "://" in target:
                 target = re.sub(r"^https?://[^/]+/[^/]+/[^/]+/(?:-/)?(?:blob|raw|resolve|tree)/[^/]+/", "", target)

@@ -52,9 +52,9 @@ def _is_folder(text: str) -> bool:
 
 def _folder(given: str, text: str, revision: str | None) -> RepoRef:
     folder = Path(text).expanduser()
-    if folder.is_file():
+    if os.path.isfile(folder):
         raise UsageError(f"{text} is a file, not a folder.", f"To read one license text: licensecheck text {text}")
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
         raise UsageError(f"There is no folder {text}.", "A repo on the Hub is written org/name, without a leading ./ or /.")
     return RepoRef(given=given, id=given, type="model", revision=revision, folder=folder)
 
@@ -147,7 +147,7 @@ def _repo_id(text: str, name: str) -> str:
     is_sound = 1 <= len(parts) <= 2 and all(_PART.fullmatch(part) for part in parts)
     if is_sound and name not in _TYPES and "--" not in name and ".." not in name and not name.endswith(".git"):
         return name
-    if Path(text).is_dir():
+    if os.path.isdir(text):  # unlike Path, it takes a name that is too long for none
         raise UsageError(f"{text} is not the name of a repo on the Hub.", f"A folder of that name is here: write ./{text}")
     raise UsageError(f"{text} is not the name of a repo on the Hub.", _FORMS)
 

@@ -147,3 +147,9 @@ def test_urls_of_a_mirror_are_read_where_hf_endpoint_names_it(monkeypatch: pytes
     assert (ref.id, ref.type, ref.revision) == ("org/name", "dataset", "v1")
     with pytest.raises(UsageError):
         parse("http://mirror.example:8080/hubris/org/name")
+
+
+@pytest.mark.parametrize("name", ["é" * 300, "./" + "é" * 300])
+def test_a_name_that_no_file_system_takes_is_a_users_error(name: str) -> None:
+    with pytest.raises(UsageError):
+        parse(name)

@@ -67,12 +67,12 @@ _PIECE = re.compile(
 
 
 def uncontracted(word: str) -> str:
-    """The verb of a word in "n't", which patterns and texts both read as the verb and "not".
+    """The verb of a word in "n't", which patterns and texts both read as the verb and "not"; "" for any other word.
 
-    >>> uncontracted("don't"), uncontracted("can't")
-    ('do', 'can')
+    >>> uncontracted("don't"), uncontracted("can't"), uncontracted("do")
+    ('do', 'can', '')
     """
-    return {"can't": "can", "won't": "will", "shan't": "shall"}.get(word, word[:-3])
+    return {"can't": "can", "won't": "will", "shan't": "shall"}.get(word, word[:-3]) if word.endswith("n't") else ""
 
 
 @functools.lru_cache(maxsize=20_000)
@@ -85,7 +85,8 @@ def _phrase(text: str) -> Phrase:
             continue
         for piece in _PIECE.findall(raw.removeprefix("=")):
             word = piece.lower().replace("’", "'").removesuffix("'s")
-            words += ((uncontracted(word), exact), ("not", exact)) if word.endswith("n't") and len(word) > 3 else ((word, exact),)
+            verb = uncontracted(word)
+            words += ((verb, exact), ("not", exact)) if verb else ((word, exact),)
     return tuple(words)
 
 

@@ -174,7 +174,7 @@ def clause_files() -> tuple[str, ...]:
 
 
 @functools.cache
-def clause_file(relative: str) -> dict[str, Any]:
+def clause_file(relative: str) -> Mapping[str, Any]:
     """One clause file as data, its keys and id checked."""
     raw = rules.load(relative)
     where = f"rules/{relative}"
@@ -194,7 +194,7 @@ def _cues() -> dict[str, dict[str, Any]]:
 
 
 def load(languages: Collection[str] = LANGUAGES) -> Rulebook:
-    """The rules and cues of some languages; read anew each time, as the patterns of all of them take some 60 MiB."""
+    """The rules and cues of some languages; read anew each time: nobody needs patterns as written once they are compiled."""
     found: list[Rule] = []
     for relative in clause_files():
         raw = clause_file(relative)

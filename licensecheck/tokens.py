@@ -90,8 +90,8 @@ def tokenize(text: str, language: str = "en") -> list[Token]:
             form = word.lower().replace("’", "'")
             if form.endswith("'s"):
                 form = form[:-2]
-            elif form.endswith("n't") and len(form) > 3:
-                verb, middle = uncontracted(form), match.end() - 3
+            elif verb := uncontracted(form):
+                middle = match.end() - 3
                 tokens.append(Token(stem(verb), verb, start, middle))
                 form, start = "not", middle
             tokens.append(Token(stem(form), form, start, match.end()))

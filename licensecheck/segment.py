@@ -30,12 +30,9 @@ _FOLLOWING = re.compile(  # a finished sentence that all the same leads into a l
     r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
     re.I,
 )
-_FORBIDDEN = re.compile(  # the same, for what stands under headings of its own: a ban that names nothing itself
-    r"\b(?:not|never|no one|nobody|prohibited|forbidden)\b.{0,160}\b(?:following|below|of these)\b[^.]{0,40}\W*$"
-    r"|(?:不得|禁止|不可|不允许).{0,60}(?:以下|下列|如下)[^。]{0,20}\W*$",
-    re.I | re.S,
-)
 _BANS = re.compile(r"\b(?:not|never|prohibited|forbidden|off.limits|unacceptable|disallowed|banned)\b|不得|禁止|不可|不允许", re.I)
+_BELOW = re.compile(r"\b(?:following|below|of these)\b[^.]{0,40}\W*$|(?:以下|下列|如下)[^。]{0,20}\W*$", re.I)
+"""The end of a finished sentence that leaves it to titled parts below to name what it speaks of."""
 _TITLE = re.compile(
     r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
     re.I,
@@ -184,7 +181,9 @@ class _Walk:
         if span.end - span.start > sentences.LONGEST:
             self.on_text(block)
             return
-        above = self.pending or ((self.tail,) if self.tail and _FORBIDDEN.search(self.text, self.tail.start, self.tail.end) else None)
+        above = self.pending
+        if above is None and self.tail and self.forbids(self.tail) and _BELOW.search(self.text, self.tail.start, self.tail.end):
+            above = (self.tail,)
         if above is not None and block.level >= 3 and self.reaches_over_headings(above[-1]):
             self.group = (block.level, above, bool(block.markers))
         elif self.group and (
@@ -206,6 +205,9 @@ class _Walk:
         if self.text[span.end - 1] in _COLONS:
             self.pending = (span,)
             self.pending_indent = block.indent
+
+    def forbids(self, lead: Span) -> bool:
+        return _BANS.search(self.text, lead.start, lead.end) is not None
 
     def is_led(self, heading: Block, following: Block | None) -> bool:
         """Whether what looks like a heading ("II. Medical Advice", items below it) goes on with a list that a lead-in governs."""
@@ -278,7 +280,7 @@ class _Walk:
         if block.markers[0].value and (run_in := self.run_in(start, block.end, is_counted=True)):
             start = run_in
             says = _SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0])
-            if leads and says and not _BANS.search(self.text, leads[-1].start, leads[-1].end):
+            if leads and says and not self.forbids(leads[-1]):
                 leads = frame.leads = ()  # whole sections under "the following terms:" stand by themselves
             kind = "item" if leads else "sentence"
         self.settle(self.prose(start, block.end, kind, leads), leads, block, frame)

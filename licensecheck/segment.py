@@ -1,6 +1,7 @@
 """Text to segments: sentences, list items with their whole chain of lead-ins, and headings.
 
-Which lead-in governs which item is decided here, by markers, indents, colons and blank lines; what the words mean is not.
+Which lead-in governs which item is decided here, by markers, indents, colons, blank lines and a few words (`openers`); what it does to
+the item is not.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from licensecheck import answers, outline, sentences
+from licensecheck import answers, openers, outline, sentences
 from licensecheck.leads import DEPTH, Leads, cap
 from licensecheck.markers import Marker
 from licensecheck.outline import Block
@@ -23,53 +24,8 @@ BOLD = 5  # the level of a heading in bold
 FRAGMENT = 140  # characters; a longer paragraph is more than the name of a use
 CELLS = 64  # of a table row; more is no table
 
-_FOLLOWING = re.compile(  # a finished sentence that all the same leads into a list
-    r"\bfollowing\b[^.]{0,80}\W*$|\b(?:any|all|each|one|none) of (?:these|the below)(?: \w+)?\W*$"
-    r"|\bas follows\W*$|\b(?:listed|set (?:out|forth)|described|stated) below\W*$"
-    r"|\b(?:are|is) (?:strictly |expressly )?(?:prohibited|forbidden|not (?:permitted|allowed))\W*$"
-    r"|\b(?:folgende\w*|siguientes?|seguenti|suivante?s?|seguintes?)\b[^.]{0,80}\W*$|(?:以下|下列|如下|次の|下記)[^。]{0,40}\W*$",
-    re.I,
-)
-_BANS = re.compile(r"\b(?:not|never|prohibited|forbidden|off.limits|unacceptable|disallowed|banned)\b|不得|禁止|不可|不允许", re.I)
-_BELOW = re.compile(r"\b(?:following|below|of these)\b[^.]{0,40}\W*$|(?:以下|下列|如下)[^。]{0,20}\W*$", re.I)
-"""The end of a finished sentence that leaves it to titled parts below to name what it speaks of."""
-_TITLE = re.compile(
-    r"licen[sc]e|agreement|terms|policy|notice|许可|協議|协议|條款|条款|ライセンス|規約|lizenz|vertrag|licencia|licenza|acuerdo|contrat",
-    re.I,
-)
-_PREAMBLE = re.compile(
-    r"\bagree[sd]?\s+as\s+follows\W*$|\bfollow\W*$|\bbegins?\s+here\W*$|同意如下\W*$", re.I
-)  # opens the whole contract, governs nothing
-_TERMS = re.compile(
-    r"\b(?:terms|conditions|provisions|agreement|licen[sc]e|meanings?|definitions?)\W*$", re.I
-)  # what follows are whole sections
-_UNFINISHED = re.compile(
-    r"(?:[,—–]|\b(?:to|not|that|by|for|of|with|shall|must|may|will|can|cannot|are|is|if|when|unless|means|either|any|all|include|includes|including|"
-    r"you))[\W_]*$",
-    re.I,
-)
-_JOINT = re.compile(r"(?:;|,|；|，|、|[;,]\s+(?:or|and|and/or|oder|und|o|y|e))\W*$", re.I)
-_SUBJECT = re.compile(
-    r"(?:you|your|we|our|the|this|these|that|if|subject|in no|any|nothing|all|each|no|licensee|licensor|it|by|for more|please|note|"
-    r"upon|unless|except|der|die|das|sie|wenn|el|la|los|las|usted|si|il|lo|i|gli|le)\b",
-    re.I,
-)
-_RUN_IN = re.compile(r"(?:\*\*|__)?([A-ZÀ-ÖØ-Þ“\"][^.:;!?。：\n]{2,90}?)(?:[.]|(?:[:.])?(?:\*\*|__)[:.]?)(?=\s)")
 _COLONS = (":", "：")
 _NINTH = 9  # "i" among the letters
-_LIKEWISE = re.compile(  # says of something else what the sentence before said
-    r"(?:so|nor|neither) (?:is|are|may|does|do|must)\b"
-    r"|(?:this|that|these|those|such use|it) (?:also |expressly |specifically )?includes?\b"
-    r"|(?:the same|likewise|ditto|this also|that also)\b.{0,20}\b(?:goes|holds|applies|true|for|is|are)\b",
-    re.I,
-)
-
-
-_SAYS = re.compile(  # what says something by itself, so that no heading need speak for it
-    r"\b(?:no|not|never|must|may|shall|should|can|cannot|will|would|you|we|i|it|this|these|they|is|are|was|were|has|have|had|do|does|please"
-    r"|see|by|c|copyright|version|v?\d[\d.]*)\b|n.t\b|[您你我本是为将应可须请的]|です|ます|ません|する|した|ない|ist|sind|wird|werden|©|://|@|[:：]\s*$",
-    re.I,
-)
 
 
 class _Frame:
@@ -130,7 +86,7 @@ class _Walk:
                 last = self.prose(*item, "item" if is_list else kind, chain, depth + 1)
             start = listed.items[-1][1]
         for sentence in sentences.sentences(self.text, start, end):
-            if last is not None and kind == "sentence" and _LIKEWISE.match(self.text, *sentence):
+            if last is not None and kind == "sentence" and openers.LIKEWISE.match(self.text, *sentence):
                 self.sentence(*sentence, "item", cap((*leads, last)), depth)  # what stood before governs the next one too
             else:
                 last = self.sentence(*sentence, kind, leads, depth)
@@ -138,12 +94,12 @@ class _Walk:
 
     def governs(self, last: Span) -> bool:
         """Whether a sentence leads into what follows: it is unfinished, or says that something follows."""
-        if last.end - last.start > 12 and _PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
+        if last.end - last.start > 12 and openers.PREAMBLE.search(self.text, max(last.start, last.end - 60), last.end):
             return False
         words = self.text[max(last.start, last.end - 4) : last.end].rstrip("*_ \"'”’)")
         if not words.endswith((".", "!", "?", "。", "！", "？", ";", "；")):
             return True
-        return last.end - last.start < 300 and bool(_FOLLOWING.search(self.text, max(last.start, last.end - 160), last.end))
+        return last.end - last.start < 300 and bool(openers.FOLLOWING.search(self.text, max(last.start, last.end - 160), last.end))
 
     def sentence(self, start: int, end: int, kind: str, leads: Leads, depth: int) -> Span:
         listed = sentences.semicolons(self.text, start, end) if depth < 4 and end - start > 12 else None
@@ -182,7 +138,7 @@ class _Walk:
             self.on_text(block)
             return
         above = self.pending
-        if above is None and self.tail and self.forbids(self.tail) and _BELOW.search(self.text, self.tail.start, self.tail.end):
+        if above is None and self.tail and self.forbids(self.tail) and openers.BELOW.search(self.text, self.tail.start, self.tail.end):
             above = (self.tail,)
         if above is not None and block.level >= 3 and self.reaches_over_headings(above[-1]):
             self.group = (block.level, above, bool(block.markers))
@@ -193,7 +149,7 @@ class _Walk:
         while self.headings and self.headings[-1][0] >= block.level:
             self.headings.pop()
         self.out.append(Segment(span.start, span.end, "heading", heading=self.headings[-1][1] if self.headings else None))
-        is_title = not self.is_started and bool(_TITLE.search(self.text, span.start, span.end))
+        is_title = not self.is_started and bool(openers.TITLE.search(self.text, span.start, span.end))
         if not is_title:
             self.headings.append((block.level, span))
         self.heading = None if is_title else span
@@ -207,7 +163,7 @@ class _Walk:
             self.pending_indent = block.indent
 
     def forbids(self, lead: Span) -> bool:
-        return _BANS.search(self.text, lead.start, lead.end) is not None
+        return openers.BANS.search(self.text, lead.start, lead.end) is not None
 
     def is_led(self, heading: Block, following: Block | None) -> bool:
         """Whether what looks like a heading ("II. Medical Advice", items below it) goes on with a list that a lead-in governs."""
@@ -217,7 +173,7 @@ class _Walk:
         return listed is not None and bool(listed.leads) and listed.leads[-1].end - listed.leads[-1].start >= LEAD
 
     def reaches_over_headings(self, lead: Span) -> bool:
-        return lead.end - lead.start >= LABEL and not _TERMS.search(self.text, max(lead.start, lead.end - 20), lead.end)
+        return lead.end - lead.start >= LABEL and not openers.TERMS.search(self.text, max(lead.start, lead.end - 20), lead.end)
 
     def on_row(self, block: Block) -> None:
         leads = self.pending or ()
@@ -279,7 +235,7 @@ class _Walk:
         kind = "item" if leads or block.markers[0].style[0] != "§" else "sentence"
         if block.markers[0].value and (run_in := self.run_in(start, block.end, is_counted=True)):
             start = run_in
-            says = _SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0])
+            says = openers.SUBJECT.match(self.text, sentences.trim(self.text, start, block.end)[0])
             if leads and says and not self.forbids(leads[-1]):
                 leads = frame.leads = ()  # whole sections under "the following terms:" stand by themselves
             kind = "item" if leads else "sentence"
@@ -291,7 +247,7 @@ class _Walk:
 
     def run_in(self, start: int, end: int, *, is_counted: bool) -> int:
         """Emits a run-in heading ("Grant. We grant ...") and returns where the words after it begin; 0 when there is none."""
-        found = _RUN_IN.match(self.text, start, min(end, start + 110))
+        found = openers.RUN_IN.match(self.text, start, min(end, start + 110))
         if not found or found.end() >= end or not self.is_run_in(found[1].strip("*_"), is_counted):
             return 0
         if len(found[1].split()) > 10 or found[1].split()[-1].lower() in sentences._ABBREVIATIONS:
@@ -406,7 +362,7 @@ class _Walk:
         if self.heading is None or block.end - block.start > FRAGMENT:
             return False
         follows = self.out[-1].kind == "heading" or self.fragments == len(self.out)
-        return follows and not _SAYS.search(self.text, block.start, block.end)
+        return follows and not openers.SAYS.search(self.text, block.start, block.end)
 
     def unmarked(self, block: Block) -> _Frame | None:
         """The list without markers that the block is an item of, opened or gone on with."""
@@ -440,29 +396,31 @@ class _Walk:
 
     def is_unfinished(self, last: Span) -> bool:
         """Whether a sentence without a colon plainly goes on in the numbered list below it; a line of the title page does not."""
-        if _FOLLOWING.search(self.text, last.start, last.end) or _UNFINISHED.search(self.text, max(last.start, last.end - 20), last.end):
+        if openers.FOLLOWING.search(self.text, last.start, last.end) or openers.UNFINISHED.search(
+            self.text, max(last.start, last.end - 20), last.end
+        ):
             return True
         return self.text[last.end - 1] >= "\u2e80"
 
     def is_told(self, block: Block) -> bool:
         """Whether an unmarked paragraph is the first thing that a finished sentence announced ("in these ways. To make war.")."""
         tail = self.tail
-        is_telling = tail is not None and bool(_FOLLOWING.search(self.text, tail.start, tail.end))
-        return is_telling and block.end - block.start <= 400 and not _SUBJECT.match(self.text, block.start)
+        is_telling = tail is not None and bool(openers.FOLLOWING.search(self.text, tail.start, tail.end))
+        return is_telling and block.end - block.start <= 400 and not openers.SUBJECT.match(self.text, block.start)
 
     def is_item(self, block: Block, frame: _Frame) -> bool:
         """Whether an unmarked paragraph at the list's own indent looks like its next item."""
         words = self.text[block.start : min(block.end, block.start + 400)]
         if frame.indent > frame.lead_indent + 1:
             return True
-        if words[0].islower() or _JOINT.search(self.text, max(block.start, block.end - 12), block.end):
+        if words[0].islower() or openers.JOINT.search(self.text, max(block.start, block.end - 12), block.end):
             return True
         if frame.is_bold and words.startswith("**"):
             return True
         is_bare = self.text[block.end - 1] not in ".:!?。：！？"
         if is_bare and (len(words.split()) <= 12 if words[0].isascii() else len(words) <= 40):
             return True
-        if not self.is_loose or block.end - block.start > 400 or _SUBJECT.match(words) or words[0] in "“\"'":
+        if not self.is_loose or block.end - block.start > 400 or openers.SUBJECT.match(words) or words[0] in "“\"'":
             return False
         return len(sentences.sentences(self.text, block.start, block.end)) == 1
 

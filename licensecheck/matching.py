@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from licensecheck.patterns import Element, Pattern
-from licensecheck.tokens import Token, folded, stemmer
+from licensecheck.tokens import Token, pattern_stemmer
 
 MOST_HITS = 60
 """Hits of one element kept in one unit: a text of one repeated phrase must not cost memory or time."""
@@ -131,9 +131,7 @@ class Matcher:
         return number
 
     def _stem(self, word: str, language: str) -> str:
-        stem = stemmer(language if language in ("de", "es", "it") else "en")
-        folds = folded if _is_cjk(word[0]) else stem if word[0].isalpha() else str
-        return self._stems.setdefault(word, folds(word))
+        return self._stems.setdefault(word, pattern_stemmer(language)(word))
 
     def close(self) -> None:
         """Hands the phrases to spaCy; to be called once, after the last `compile`.
@@ -172,10 +170,6 @@ class _Nothing:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None: ...
-
-
-def _is_cjk(character: str) -> bool:
-    return "\u3040" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff" or "\uac00" <= character <= "\ud7af"
 
 
 def _blocks(units: Sequence[Sequence[Token]]) -> Iterator[list[int]]:

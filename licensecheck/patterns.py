@@ -17,7 +17,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from licensecheck.errors import RulesError
@@ -90,6 +90,17 @@ def _phrase(text: str) -> Phrase:
     return tuple(words)
 
 
+def groups(source: str) -> Iterator[tuple[Phrase, ...]]:
+    """The alternatives written out in each ( ) and [ ] of a pattern, in their order; word classes are left out.
+
+    >>> list(groups("(sell|=lease|@use) it"))
+    [((('sell', False),), (('lease', True),))]
+    """
+    for match in _PART.finditer(source):
+        if body := match[4] or match[5]:
+            yield tuple(_phrase(part) for part in body.split("|") if "@" not in part)
+
+
 def _words(text: str, where: str) -> Phrase:
     words = _phrase(text)
     if not words:
@@ -103,9 +114,9 @@ def _alternatives(body: str, lexicon: Mapping[str, frozenset[Phrase]], where: st
         alternative = alternative.strip()
         if alternative.startswith("@"):
             out |= _class(alternative[1:], lexicon, where)
-        elif "..." in alternative or "^" in alternative or "{" in alternative:
+        elif "..." in alternative or any(mark in alternative for mark in "^{["):
             raise RulesError(
-                f"{where}: a gap, an anchor or a capture inside parentheses: {alternative!r}",
+                f"{where}: a gap, an anchor, a capture or brackets inside parentheses: {alternative!r}",
                 "write each alternative as a pattern of its own",
             )
         elif "@" in alternative:

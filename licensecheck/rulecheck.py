@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from licensecheck import clauses, rulebook, rules
+from licensecheck import clauses, patterns, rulebook, rules
+from licensecheck.patterns import Pattern
 from licensecheck.segment import segment
+from licensecheck.tokens import pattern_stemmer
 
 IN_FULL = ("en", "zh")
 """Languages in which every clause id needs rules."""
@@ -25,7 +28,8 @@ def faults() -> tuple[str, ...]:
     missing = set(rules.taxonomy()) - {raw["id"] for raw in files.values()}
     found = [f"rules/clauses/{clause}.yaml: missing" for clause in sorted(missing)]
     for relative, raw in files.items():
-        found.extend(f"rules/{relative}: {fault}" for fault in (*_form(raw), *_cases(raw)))
+        found.extend(f"rules/{relative}: {fault}" for fault in (*_form(raw), *_moot(raw["id"]), *_cases(raw)))
+    found.extend(f"rules/cues.yaml: {fault}" for fault in _moot_cues())
     return tuple(found)
 
 
@@ -52,6 +56,31 @@ def _form(raw: Mapping[str, Any]) -> Iterator[str]:
     for entry in raw.get("near", ()):
         if not (isinstance(entry, dict) and entry.get("text") and entry.get("why")):
             yield f"a near miss needs `text` and `why`: {entry!r}"
+
+
+def _moot(clause: str) -> Iterator[str]:
+    for rule in rulebook.load().rules:
+        if rule.clause == clause:
+            for pattern in (*rule.any, *rule.unless, *rule.unless_lead, *itertools.chain(*rule.with_, *rule.lead)):
+                yield from _moot_alternatives(pattern, rule.language)
+
+
+def _moot_cues() -> Iterator[str]:
+    for cue in rulebook.load().cues:
+        yield from _moot_alternatives(cue.pattern, cue.language)
+
+
+def _moot_alternatives(pattern: Pattern, language: str) -> Iterator[str]:
+    """Alternatives that match nothing beyond what another one of their group matches: another form of its words."""
+    stem = pattern_stemmer(language)
+    for group in patterns.groups(pattern.source):
+        seen: dict[tuple[str, ...], str] = {}
+        for phrase in sorted(group, key=lambda phrase: any(is_exact for _, is_exact in phrase)):  # exact forms last
+            words, stems = " ".join(word for word, _ in phrase), tuple(stem(word) for word, _ in phrase)
+            if stems in seen:
+                yield f"{words!r} is read as {seen[stems]!r}, which stands beside it in {pattern.source!r}: remove it"
+            elif not any(is_exact for _, is_exact in phrase):
+                seen[stems] = words
 
 
 def _cases(raw: Mapping[str, Any]) -> Iterator[str]:

@@ -60,6 +60,13 @@ def stemmer(language: str) -> Callable[[str], str]:
     return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(spell(word))))
 
 
+@functools.cache
+def pattern_stemmer(language: str) -> Callable[[str], str]:
+    """The stemmer for the words of a pattern: Latin words in the patterns of a language without one are read as English."""
+    stem = stemmer(language if language in _ALGORITHM else "en")
+    return lambda word: stem(folded(word)) if word[0].isalpha() else word
+
+
 def _american(word: str) -> str:
     """One spelling for both: patterns and texts are folded alike, so words that only look British do no harm.
 

@@ -4,10 +4,39 @@ from __future__ import annotations
 
 import pytest
 
-from licensecheck import rulebook, rulecheck
+from licensecheck import patterns, rulebook, rulecheck
+from licensecheck.errors import RulesError
 
 
 @pytest.mark.parametrize("relative", rulebook.clause_files())
 def test_a_clause_file_keeps_its_promises(relative: str) -> None:
     raw = rulebook.clause_file(relative)
-    assert [*rulecheck._form(raw), *rulecheck._cases(raw)] == []
+    assert [*rulecheck._form(raw), *rulecheck._moot(raw["id"]), *rulecheck._cases(raw)] == []
+
+
+def test_no_cue_has_an_alternative_that_another_covers() -> None:
+    assert [*rulecheck._moot_cues()] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "moot"),
+    [
+        ("(sells|sell) it", "en", "sell"),
+        ("[license|licences] it", "en", "licences"),
+        ("(=arms|arm) it", "en", "arms"),
+        ("(製作者|制作者)", "ja", "制 作 者"),
+    ],
+)
+def test_an_alternative_that_another_one_covers_is_named(source: str, language: str, moot: str) -> None:
+    (fault,) = rulecheck._moot_alternatives(patterns.parse(source, {}), language)
+    assert fault.startswith(repr(moot))
+
+
+def test_exact_forms_of_one_stem_are_each_needed() -> None:
+    assert list(rulecheck._moot_alternatives(patterns.parse("(=arms|=armed) it", {}), "en")) == []
+
+
+@pytest.mark.parametrize("source", ["(for any [other] reason|at will)", "(not ... sell|lease)", "(sell|{number})"])
+def test_what_means_nothing_inside_parentheses_is_an_error(source: str) -> None:
+    with pytest.raises(RulesError, match="inside parentheses"):
+        patterns.parse(source, {})

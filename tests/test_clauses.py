@@ -58,6 +58,12 @@ def stated(text: str) -> set[str]:
         ("Do I have to publish my changes under the same license? No.", set()),
         ("Do I need to pay for commercial use?\n\nNo, it is free.", set()),
         ("商用需要付费吗？不，完全免费。", set()),
+        ("问：商用是否需要付费？\n答：不需要。", set()),
+        ("Is commercial use prohibited? No.", set()),
+        ("Q: Are military uses forbidden by this licence?\nA: No. It is a matter for the law.", set()),
+        ("Are military uses forbidden? Yes.", {"field.military"}),
+        ("## Are military uses forbidden?\n\nNo. Examples of users:\n- armed forces", set()),
+        ("Is commercial use possible in restricted regions? No.", {"purpose.noncommercial"}),
     ],
 )
 def test_an_answer_decides_what_its_question_states(text: str, ids: set[str]) -> None:

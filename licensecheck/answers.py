@@ -26,8 +26,8 @@ _ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<
 """A line that names a use and says no to it ("Commercial use: no")."""
 _QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
 _BOUND = re.compile(
-    r"\b(?:have to|need to|needs? (?:a|an|your)|must|required|obliged|prohibited|forbidden|banned|barred|disallowed|excluded|off.limits|restrict\w*"
-    r"|limit(?:s|ed|ations?)?|cap|ceiling|verboten|untersagt|prohibid[oa]s?|viet(?:at[oaie]))\b"
+    r"\b(?:have to|need to|needs? (?:a|an|your)|must|required|obliged|prohibited|forbidden|banned|barred|disallowed|excluded|off.limits"
+    r"|restrict\w*|limit(?:s|ed|ations?)?|cap|ceiling|verboten|untersagt|prohibid[oa]s?|viet(?:at[oaie]))\b"
     r"|需要|必须|必須|要不要|禁止|限制|上限|しなければ|必要",
     re.I,
 )
@@ -37,7 +37,8 @@ _FREE = re.compile(
 )
 _ANSWER = r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
 _UNBOUND = re.compile(
-    rf"{_ANSWER}(?:(?:no|none|nothing|not at all|nein|nirgends|ninguno)\b|(?:都|均|也)?(?:不(?=[，,。])|不需要|不必|不用|不是|不会|不限|没有|无(?:需|须)?)|いいえ|ありません|必要ありません|不要です)",
+    rf"{_ANSWER}(?:(?:no|none|nothing|not at all|nein|nirgends|ninguno)\b"
+    r"|(?:都|均|也)?(?:不(?=[，,。])|不需要|不必|不用|不是|不会|不限|没有|无(?:需|须)?)|いいえ|ありません|必要ありません|不要です)",
     re.I,
 )
 _NAY = re.compile(

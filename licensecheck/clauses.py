@@ -39,8 +39,7 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     terms = Terms(text, segments, looked)
     above = {(lead.start, lead.end) for segment in segments for lead in segment.leads}
     parents = {Span(s.start, s.end): s.heading for s in segments if s.kind == "heading"}
-    annexes = forbidding(segments, looked)
-    read = set(annexes.values())
+    annexes, read = forbidding(segments, looked)
     found: list[Clause] = []
     waiting: list[tuple[Clause, tuple[str, ...]]] = []  # what counts only beside a clause of these groups
     problems: list[Problem] = []

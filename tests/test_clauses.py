@@ -176,3 +176,17 @@ def test_an_annex_that_a_sentence_names_as_forbidden_uses_forbids(sentence: str,
 )
 def test_an_annex_of_what_is_allowed_or_of_other_things_forbids_nothing(sentence: str) -> None:
     assert not [id for id in stated(f"{sentence}\n\nAnnex 1\n\n1. military use\n") if id.startswith("field.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We recommend not using the model for medical decisions.",
+        "It would be nice if you did not use it for spam.",
+        "Some people have asked us to forbid use for surveillance or fraud.",
+        "We considered a ban on commercial use and decided against it.",
+        "The law of your country may prohibit deepfakes; that is not our concern.",
+    ],
+)
+def test_what_is_only_recommended_or_forbidden_by_others_is_no_ban(text: str) -> None:
+    assert stated(text) == set()

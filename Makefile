@@ -24,8 +24,8 @@ test: $(READY)
 
 # What CI runs before a change goes in.
 check: $(READY)
-	$(BIN)/ruff format --check licensecheck tests hf_licensecheck.py
-	$(BIN)/ruff check licensecheck tests hf_licensecheck.py
+	$(BIN)/ruff format --check licensecheck tests tools benchmarks hf_licensecheck.py
+	$(BIN)/ruff check licensecheck tests tools benchmarks hf_licensecheck.py
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/licensecheck rules check
@@ -33,8 +33,8 @@ check: $(READY)
 	$(BIN)/pytest -n auto
 
 format: $(READY)
-	$(BIN)/ruff format licensecheck tests hf_licensecheck.py
-	$(BIN)/ruff check --fix licensecheck tests hf_licensecheck.py
+	$(BIN)/ruff format licensecheck tests tools benchmarks hf_licensecheck.py
+	$(BIN)/ruff check --fix licensecheck tests tools benchmarks hf_licensecheck.py
 
 # Writes the generated files anew; `make check` compares them.
 docs: $(READY)

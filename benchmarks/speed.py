@@ -1,6 +1,7 @@
 """Time and memory of reading: the shared texts in one call, and hostile texts whose time must grow with their length only.
 
-`python benchmarks/speed.py [FOLDER]` prints tables for docs/accuracy.md. FOLDER holds */LICENSE.txt; without it only hostile texts are read.
+`python benchmarks/speed.py [FOLDER]` prints tables for docs/accuracy.md. FOLDER holds */LICENSE.txt; without it
+only hostile texts are read.
 """
 
 from __future__ import annotations

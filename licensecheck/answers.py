@@ -25,10 +25,24 @@ _ALLOWED = re.compile(r"\b(?:allow|permit|licen[sc]ed?\b|ok\b|okay|can\b|may\b|p
 _ANSWERED = re.compile(rf"[^:：\n]{{3,80}}?(?:[:：]|\s[-–—]{{1,2}})\s*(?P<no>(?:{_REFUSED}|no\b|否)[^\w:：]*)$", re.I)
 """A line that names a use and says no to it ("Commercial use: no")."""
 _QUESTION = re.compile(r"[?？][*_\"'”\s]*$")
-_MUST = re.compile(r"\b(?:have to|need to|needs? (?:a|an|your)|must|required|obliged)\b|需要|必须|必須|要不要|しなければ", re.I)
-"""Asks whether something must be done: no to that forbids nothing."""
+_BOUND = re.compile(
+    r"\b(?:have to|need to|needs? (?:a|an|your)|must|required|obliged|prohibited|forbidden|banned|barred|disallowed|excluded|off.limits"
+    r"|restrict\w*|limit(?:s|ed|ations?)?|cap|ceiling|verboten|untersagt|prohibid[oa]s?|viet(?:at[oaie]))\b"
+    r"|需要|必须|必須|要不要|禁止|限制|上限|しなければ|必要",
+    re.I,
+)
+"""Asks whether something must be done or is forbidden: no to that binds nobody, unless it asks what may be done, too."""
+_FREE = re.compile(
+    r"\b(?:may|can|could|allow(?:ed|s)?|permit(?:ted|s)?|ok|okay|fine|possible|legal)\b|能否|可以|可否|能不能|可能|できますか", re.I
+)
+_ANSWER = r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
+_UNBOUND = re.compile(
+    rf"{_ANSWER}(?:(?:no|none|nothing|not at all|nein|nirgends|ninguno)\b"
+    r"|(?:都|均|也)?(?:不(?=[，,。])|不需要|不必|不用|不是|不会|不限|没有|无(?:需|须)?)|いいえ|ありません|必要ありません|不要です)",
+    re.I,
+)
 _NAY = re.compile(
-    r"(?:A\d{0,2}[:.]|答[:：])?[*_\"“\s]*"
+    rf"{_ANSWER}"
     r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|不(?=[，,。])|いいえ)",
     re.I,
 )
@@ -57,22 +71,37 @@ def refusal_in(text: str, line: Span) -> Span | None:
 
 
 def applied(text: str, segments: Sequence[Segment]) -> Iterator[Segment]:
-    """The segments, each as an item under what the next one says of it: no, or that the rest is not allowed."""
+    """The segments, each as an item under what the next one says of it: no, or that the rest is not allowed.
+
+    A question whether something is forbidden or must be done, to which the answer is no, is left out: it says nothing.
+    """
+    left_out: set[Span | None] = set()
     for segment, following in pairwise(itertools.chain(segments, (None,))):
         assert segment is not None
-        if following is not None and (no := _nay(text, segment, following)):
-            if _MUST.search(text, segment.start, segment.end):
-                yield replace(segment, kind="heading", leads=())
-            else:
-                yield replace(segment, kind="item", leads=(no,), heading=None if segment.kind == "heading" else segment.heading)
+        if segment.heading in left_out:
+            segment = replace(segment, heading=None)
+        if following is not None and _is_unbound(text, segment, following):
+            left_out.add(Span(segment.start, segment.end))
+        elif following is not None and (no := _nay(text, segment, following)):
+            yield replace(segment, kind="item", leads=(no,), heading=None if segment.kind == "heading" else segment.heading)
         elif following is not None and segment.kind != "heading" and _REST.match(text, following.start, following.end):
             yield replace(segment, kind="item", leads=cap((*segment.leads, Span(following.start, following.end))))
         else:
             yield segment
 
 
+def _asks(text: str, question: Segment) -> bool:
+    return _QUESTION.search(text, max(question.start, question.end - 8), question.end) is not None
+
+
+def _is_unbound(text: str, question: Segment, answer: Segment) -> bool:
+    start, end = question.start, question.end
+    is_bound = _asks(text, question) and _BOUND.search(text, start, end) and not _FREE.search(text, start, end)
+    return bool(is_bound and _UNBOUND.match(text, answer.start, answer.end))
+
+
 def _nay(text: str, question: Segment, answer: Segment) -> Span | None:
-    if not _QUESTION.search(text, max(question.start, question.end - 8), question.end):
+    if not _asks(text, question):
         return None
     said = _NAY.match(text, answer.start, answer.end)
     return Span(*said.span("no")) if said else None

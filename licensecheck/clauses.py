@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from licensecheck import captures
+from licensecheck.annexes import forbidding
 from licensecheck.captures import Capture
 from licensecheck.context import Place, Terms, chain, governing
 from licensecheck.matching import Compiled, Hit, stitch
+from licensecheck.polarity import State
 from licensecheck.readers import Ready, reader
 from licensecheck.types import Clause, Confidence, Param, Problem, Segment, Span
 from licensecheck.units import MOST_KEPT, Unit, units
@@ -37,6 +39,8 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     terms = Terms(text, segments, looked)
     above = {(lead.start, lead.end) for segment in segments for lead in segment.leads}
     parents = {Span(s.start, s.end): s.heading for s in segments if s.kind == "heading"}
+    annexes = forbidding(segments, looked)
+    read = set(annexes.values())
     found: list[Clause] = []
     problems: list[Problem] = []
     for segment in segments:
@@ -45,12 +49,14 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         if is_heading and unit.polarity.final[0] != "ban":
             continue  # "No Commercial Use" states something, "Use" does not
         leads = tuple(looked[(s.start, s.end)] for s in reversed(segment.leads) if (s.start, s.end) in looked)
-        heading = governing(segment.heading, parents, looked) if segment.kind == "item" else None
-        place = Place(segment.start, unit, leads, heading, terms.used(unit), chain(leads, heading))
+        heading, is_annex = governing(segment.heading, parents, looked, annexes) if segment.kind == "item" else (None, False)
+        place = Place(segment.start, unit, leads, heading, terms.used(unit), chain(leads, heading, is_annex))
         matches = [(ready, hits) for ready, hits in _matches(place) if not is_heading or not _BANS.isdisjoint(ready.rule.needs)]
         clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in matches]
         found.extend(_strongest(clauses))
-        is_lead = is_heading or (segment.start, segment.end) in above  # what stands below says what it forbids
+        is_lead = (
+            is_heading or (segment.start, segment.end) in above or Span(segment.start, segment.end) in read
+        )  # what stands below says what it forbids
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
             start, end = segment.start, segment.end
             problems.append(
@@ -80,7 +86,7 @@ class _Match:
 
 def _matches(place: Place) -> tuple[tuple[Ready, list[_Match]], ...]:
     """The rules that hold in a segment; remembered, as licenses repeat each other's sections, too."""
-    key = (place.unit, place.leads, place.heading, place.terms)
+    key = (place.unit, place.leads, place.heading, place.terms, place.chain)
     found = _MATCHED.pop(key, None)
     _MATCHED[key] = found = tuple(_matching(place)) if found is None else found
     while len(_MATCHED) > MOST_KEPT:
@@ -88,7 +94,7 @@ def _matches(place: Place) -> tuple[tuple[Ready, list[_Match]], ...]:
     return found
 
 
-_Context = tuple[Unit, tuple[Unit, ...], Unit | None, tuple[tuple[Hit, tuple[Unit, ...]], ...]]
+_Context = tuple[Unit, tuple[Unit, ...], Unit | None, tuple[tuple[Hit, tuple[Unit, ...]], ...], tuple[State, bool, bool]]
 _MATCHED: dict[_Context, tuple[tuple[Ready, list[_Match]], ...]] = {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from licensecheck.matching import Hit, stitch
@@ -154,21 +154,26 @@ class Place:
         return frozenset(may)
 
 
-def governing(heading: Span | None, parents: Mapping[Span, Span | None], looked: Mapping[tuple[int, int], Unit]) -> Unit | None:
-    """The heading that counts for the items below `heading`: the nearest one above that forbids, as long as none before it permits."""
+def governing(
+    heading: Span | None, parents: Mapping[Span, Span | None], looked: Mapping[tuple[int, int], Unit], annexes: Collection[Span]
+) -> tuple[Unit | None, bool]:
+    """The heading that counts for the items below `heading`: the nearest one above that forbids, as long as none before it permits.
+
+    And whether it is one of `annexes`, which forbid because a sentence elsewhere says so.
+    """
     nearest = looked.get((heading.start, heading.end)) if heading else None
     for _ in range(HEADINGS):
         unit = looked.get((heading.start, heading.end)) if heading else None
-        if heading is None or unit is None or _PERMITS.search(unit.text):
+        if heading is None or unit is None or (_PERMITS.search(unit.text) and heading not in annexes):
             break
-        if unit.polarity.is_ban_heading or unit.polarity.final[0] != "none":
-            return unit
+        if heading in annexes or unit.polarity.is_ban_heading or unit.polarity.final[0] != "none":
+            return unit, heading in annexes
         heading = parents.get(heading)
-    return nearest
+    return nearest, False
 
 
-def chain(leads: Sequence[Unit], heading: Unit | None) -> tuple[State, bool, bool]:
-    """What lead-ins (nearest first) and heading do to the item below them, as `Place.chain` has it."""
+def chain(leads: Sequence[Unit], heading: Unit | None, is_annex: bool) -> tuple[State, bool, bool]:
+    """What lead-ins (nearest first) and heading do to the item below them, as `Place.chain` has it; an annex of bans forbids."""
     for lead in leads:
         state, limits = lead.polarity.final
         if state == "none" and lead.polarity.is_ban_heading and not lead.polarity.has("rest"):
@@ -177,6 +182,6 @@ def chain(leads: Sequence[Unit], heading: Unit | None) -> tuple[State, bool, boo
             return state, limits, False
     if heading is not None:
         state, limits = heading.polarity.final
-        if state == "ban" or heading.polarity.is_ban_heading:
+        if state == "ban" or heading.polarity.is_ban_heading or is_annex:
             return "ban", limits, True
     return "none", False, False

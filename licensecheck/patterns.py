@@ -108,13 +108,23 @@ def _words(text: str, where: str) -> Phrase:
     return words
 
 
+_MARK = re.compile(r"[@^{\[]|\.\.\.")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _plain(body: str) -> frozenset[Phrase]:
+    return frozenset(map(_phrase, body.split("|")))
+
+
 def _alternatives(body: str, lexicon: Mapping[str, frozenset[Phrase]], where: str) -> frozenset[Phrase]:
+    if not _MARK.search(body) and () not in (phrases := _plain(body)):
+        return phrases
     out: set[Phrase] = set()
     for alternative in body.split("|"):
         alternative = alternative.strip()
         if alternative.startswith("@"):
             out |= _class(alternative[1:], lexicon, where)
-        elif "..." in alternative or any(mark in alternative for mark in "^{["):
+        elif "@" not in alternative and _MARK.search(alternative):
             raise RulesError(
                 f"{where}: a gap, an anchor, a capture or brackets inside parentheses: {alternative!r}",
                 "write each alternative as a pattern of its own",
@@ -164,9 +174,9 @@ def parse(source: str, lexicon: Mapping[str, frozenset[Phrase]], where: str = "p
     def close() -> None:
         nonlocal gap
         for part in _stretches(run):
-            phrases = {tuple(itertools.chain.from_iterable(choice)) for choice in itertools.product(*part)}
+            phrases = part[0] if len(part) == 1 else {tuple(itertools.chain(*choice)) for choice in itertools.product(*part)}
             optional = () in phrases
-            steps.append(Step(Element(frozenset(phrases - {()})), gap, optional))
+            steps.append(Step(Element(frozenset(phrases - {()} if optional else phrases)), gap, optional))
             gap = 0
         if run:
             gap = 0

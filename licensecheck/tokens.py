@@ -51,13 +51,25 @@ def folded(word: str) -> str:
 
 @functools.cache
 def stemmer(language: str) -> Callable[[str], str]:
-    """The stemmer of a language; languages without one keep the word."""
+    """The stemmer of a language; languages without one keep the word.
+
+    >>> stemmer("en")("evasions"), stemmer("en")("evaded")
+    ('evad', 'evad')
+    """
     name = _ALGORITHM.get(language)
     if name is None:
         return lambda word: word
     stem = Stemmer.Stemmer(name).stemWord
-    spell = _american if language == "en" else str
-    return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(spell(word))))
+    if language != "en":
+        return functools.lru_cache(maxsize=50_000)(lambda word: cast(str, stem(word)))
+    same = {stem(_american(noun)): stem(verb) for verb, nouns in rules.load("stems.yaml")["en"].items() for noun in nouns}
+
+    @functools.lru_cache(maxsize=50_000)
+    def english(word: str) -> str:
+        found = stem(_american(word))
+        return cast(str, same.get(found, found))
+
+    return english
 
 
 @functools.cache

@@ -58,6 +58,12 @@ def stated(text: str) -> set[str]:
         ("Do I have to publish my changes under the same license? No.", set()),
         ("Do I need to pay for commercial use?\n\nNo, it is free.", set()),
         ("商用需要付费吗？不，完全免费。", set()),
+        ("问：商用是否需要付费？\n答：不需要。", set()),
+        ("Is commercial use prohibited? No.", set()),
+        ("Q: Are military uses forbidden by this licence?\nA: No. It is a matter for the law.", set()),
+        ("Are military uses forbidden? Yes.", {"field.military"}),
+        ("## Are military uses forbidden?\n\nNo. Examples of users:\n- armed forces", set()),
+        ("Is commercial use possible in restricted regions? No.", {"purpose.noncommercial"}),
     ],
 )
 def test_an_answer_decides_what_its_question_states(text: str, ids: set[str]) -> None:
@@ -139,3 +145,34 @@ def test_a_short_defined_term_without_spaces_around_it_is_found() -> None:
 @pytest.mark.parametrize("cell", ["不授权", "不许可", "否"])
 def test_a_chinese_table_says_no_to_its_row(cell: str) -> None:
     assert "field.military" in stated(f"| 应用 | 授权 |\n|---|---|\n| 研究 | 是 |\n| 军事用途 | {cell} |")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "heading", "use"),
+    [
+        ("You shall not use the Model for a purpose listed in Annex 1.", "ANNEX 1 – The list", "military use"),
+        ("Use of the Model in any way described in Attachment A is prohibited.", "Attachment A", "military use"),
+        ("You shall comply with the use restrictions in Schedule B.", "Schedule B: conduct", "military use"),
+        ("使用者不得将模型用于附件一所列用途。", "附件一", "军事用途"),
+        ("Der Lizenznehmer darf das Modell nicht für die in Anlage 1 genannten Zwecke nutzen.", "Anlage 1", "militärische Zwecke"),
+    ],
+)
+def test_an_annex_that_a_sentence_names_as_forbidden_uses_forbids(sentence: str, heading: str, use: str) -> None:
+    text = f"{sentence}\n\n{heading}\n\n1. {use}\n"
+    found, problems = clauses.find(text, segment.segment(text))
+    assert [c.id for c in found if c.id.startswith("field.")] == ["field.military"]
+    assert problems == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "You may use the Model only in the manner described in Annex 1.",
+        "You must not use the Model except for purposes listed in Annex 1.",
+        "You may not use the Model in a manner contrary to the uses granted in Annex 1.",
+        "You may use the Model for any purpose that Annex 1 does not exclude, and may not remove the notices in Annex 1.",
+        "You must not use the Model for a purpose listed in Annex 2.",
+    ],
+)
+def test_an_annex_of_what_is_allowed_or_of_other_things_forbids_nothing(sentence: str) -> None:
+    assert not [id for id in stated(f"{sentence}\n\nAnnex 1\n\n1. military use\n") if id.startswith("field.")]

@@ -18,8 +18,8 @@ EFFECTS = {
 }
 HEAD = """# Clauses
 
-Written by `tools/clauses.py` from `rules/taxonomy.yaml` and `rules/clauses/`; do not edit it by hand. What OSI or FSF decided is called ruled;
-everything else is our reading. `licensecheck explain ID` prints one of these.
+Written by `tools/clauses.py` from `rules/taxonomy.yaml` and `rules/clauses/`; do not edit it by hand.
+What OSI or FSF decided is called ruled; everything else is our reading. `licensecheck explain ID` prints one of these.
 """
 
 

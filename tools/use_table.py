@@ -92,7 +92,7 @@ there, what bites is a warning. Words that were read with low confidence are und
 def page() -> str:
     """The whole page."""
     facts = "".join(f"| `{name}` | {fact['means']} |\n" for name, fact in use.table()["facts"].items())
-    head = "| clause | fact | as the words say | bites | does not bite | undecided | to do | warning |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+    head = "| clause | fact | as the words say | bites | does not bite | undecided | to do | warning |\n" + "| --- " * 8 + "|\n"
     body = "".join(f"| `{r.clause}` | {r.fact} | {' | '.join(r[2:])} |\n" for r in rows())
     fields = ", ".join(f"`{name}`" for name in use.fields())
     return f"{HEAD}{facts}\n`fields` may name: {fields}.\n\n## The table\n\n{head}{body}"

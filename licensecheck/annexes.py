@@ -32,20 +32,22 @@ _BESIDES = re.compile(
 """What an annex is contrasted with is not what it forbids."""
 
 
-def forbidding(segments: Sequence[Segment], units: Mapping[tuple[int, int], Unit]) -> dict[Span, Span]:
-    """The headings of annexes whose uses a sentence of the text forbids, each with that sentence."""
+def forbidding(segments: Sequence[Segment], units: Mapping[tuple[int, int], Unit]) -> tuple[frozenset[Span], frozenset[Span]]:
+    """The headings of annexes whose uses a sentence of the text forbids, and those sentences."""
     headings: dict[str, list[Span]] = {}
     for segment in segments:
         if segment.kind == "heading" and (label := _LABEL.match(units[(segment.start, segment.end)].text.lstrip("#*_ "))):
             headings.setdefault(_plain(label), []).append(Span(segment.start, segment.end))
-    found: dict[Span, Span] = {}
+    named: set[str] = set()
+    sentences: set[Span] = set()
     for segment in segments if headings else ():
         unit = units[(segment.start, segment.end)]
         if segment.kind != "heading" and not unit.polarity.is_definition:
             for label in _LABEL.finditer(unit.text):
                 if _plain(label) in headings and _forbids(unit, label):
-                    found |= dict.fromkeys(headings[_plain(label)], Span(segment.start, segment.end))
-    return found
+                    named.add(_plain(label))
+                    sentences.add(Span(segment.start, segment.end))
+    return frozenset(span for label in named for span in headings[label]), frozenset(sentences)
 
 
 def _plain(label: re.Match[str]) -> str:
@@ -58,6 +60,6 @@ def _forbids(unit: Unit, label: re.Match[str]) -> bool:
         return False
     if not before and not _AFTER.match(unit.text, label.end()):
         return False
-    token = max(0, bisect.bisect_right([t.start for t in unit.tokens], label.start()) - 1)
+    token = max(0, bisect.bisect_right(unit.tokens, label.start(), key=lambda token: token.start) - 1)
     state = unit.polarity.at(token, token + 1)
     return state == "ban" or (state == "duty" and before is not None and "restrict" in before[0].lower())

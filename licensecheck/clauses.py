@@ -10,9 +10,9 @@ import bisect
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from licensecheck import captures
+from licensecheck import captures, rulebook, rules
 from licensecheck.annexes import forbidding
 from licensecheck.captures import Capture
 from licensecheck.context import Place, Terms, chain, governing
@@ -39,9 +39,9 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
     terms = Terms(text, segments, looked)
     above = {(lead.start, lead.end) for segment in segments for lead in segment.leads}
     parents = {Span(s.start, s.end): s.heading for s in segments if s.kind == "heading"}
-    annexes = forbidding(segments, looked)
-    read = set(annexes.values())
+    annexes, read = forbidding(segments, looked)
     found: list[Clause] = []
+    waiting: list[tuple[Clause, tuple[str, ...]]] = []  # what counts only beside a clause of these groups
     problems: list[Problem] = []
     for segment in segments:
         unit = looked[(segment.start, segment.end)]
@@ -52,11 +52,11 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
         heading, is_annex = governing(segment.heading, parents, looked, annexes) if segment.kind == "item" else (None, False)
         place = Place(segment.start, unit, leads, heading, terms.used(unit), chain(leads, heading, is_annex))
         matches = [(ready, hits) for ready, hits in _matches(place) if not is_heading or not _BANS.isdisjoint(ready.rule.needs)]
-        clauses = [_clauses(ready, hits, place, text, lines, path) for ready, hits in matches]
-        found.extend(_strongest(clauses))
-        is_lead = (
-            is_heading or (segment.start, segment.end) in above or Span(segment.start, segment.end) in read
-        )  # what stands below says what it forbids
+        clauses = [(_clauses(ready, hits, place, text, lines, path), ready.rule.beside) for ready, hits in matches]
+        found.extend(_strongest(stated for stated, beside in clauses if not beside))
+        waiting.extend((clause, beside) for stated, beside in clauses for clause in stated if beside)
+        is_lead = is_heading or (segment.start, segment.end) in above  # what stands below says what it forbids
+        is_lead = is_lead or Span(segment.start, segment.end) in read
         if not clauses and not is_lead and len(problems) < MOST_PROBLEMS and place.is_unread_ban():
             start, end = segment.start, segment.end
             problems.append(
@@ -71,7 +71,17 @@ def find(text: str, segments: Sequence[Segment], path: str = "") -> tuple[tuple[
                     start_line=bisect.bisect_right(lines, start),
                 )
             )
-    return tuple(found), tuple(problems)
+    for clause in found:
+        waiting.extend((replace(clause, id=other, params={}), beside) for other, beside in rulebook.followers().get(clause.id, ()))
+    return _beside(found, waiting), tuple(problems)
+
+
+def _beside(found: Sequence[Clause], waiting: Iterable[tuple[Clause, tuple[str, ...]]]) -> tuple[Clause, ...]:
+    """What was found, and of what waits that beside which a clause of its groups takes a freedom away; in order of place."""
+    groups = {rules.taxonomy()[c.id].group for c in found if rules.taxonomy()[c.id].effect == "violation"}
+    known = {(c.id, c.start_line) for c in found}
+    kept = [c for c, beside in waiting if not groups.isdisjoint(beside) and (c.id, c.start_line) not in known]
+    return tuple(sorted((*found, *kept), key=lambda c: c.start_line or 0)) if kept else tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

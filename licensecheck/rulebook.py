@@ -39,8 +39,22 @@ CUES = (
     "term",
     "understood",
 )
-_RULE_KEYS = {"needs", "any", "with", "lead", "unless", "unless-lead", "within", "confidence", "params", "through-terms", "name", "also"}
-_FILE_KEYS = {"id", "explain", "remedy", "references", "hits", "near", "todo", *LANGUAGES}
+_RULE_KEYS = {
+    "needs",
+    "any",
+    "with",
+    "lead",
+    "unless",
+    "unless-lead",
+    "within",
+    "confidence",
+    "params",
+    "through-terms",
+    "name",
+    "also",
+    "beside",
+}
+_FILE_KEYS = {"id", "explain", "remedy", "references", "hits", "near", "todo", "follows", *LANGUAGES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,8 @@ class Rule:
     also: tuple[tuple[str, str, tuple[Pattern, ...]], ...] = ()
     """Further parameters: name, value, and the patterns of which one must stand in the segment, above it, or in a term it uses."""
     through_terms: bool = False
+    beside: tuple[str, ...] = ()
+    """Counts only where the text takes a freedom away by a clause of one of these groups, found by other rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +150,13 @@ def _also(value: Any, language: str, where: str) -> tuple[tuple[str, str, tuple[
     return tuple((name, word, _patterns(found, language, where)) for name, words in value.items() for word, found in words.items())
 
 
+def _beside(value: Any, where: str) -> tuple[str, ...]:
+    groups = {kind.group for kind in rules.taxonomy().values()}
+    if not isinstance(value, list) or not groups.issuperset(value):
+        raise _fail(where, "`beside` is a list of clause groups", f"some of {', '.join(sorted(groups))}")
+    return tuple(value)
+
+
 def _rule(clause: str, language: str, number: int, raw: Any, where: str) -> Rule:
     if not isinstance(raw, dict) or "any" not in raw:
         raise _fail(where, "a rule needs a list `any`", "see docs/writing-rules.md")
@@ -165,6 +188,7 @@ def _rule(clause: str, language: str, number: int, raw: Any, where: str) -> Rule
         params=params,
         also=_also(raw.get("also", {}), language, where),
         through_terms=raw.get("through-terms", False),
+        beside=_beside(raw.get("beside", []), where),
     )
 
 
@@ -186,6 +210,19 @@ def clause_file(relative: str) -> Mapping[str, Any]:
     if relative != f"clauses/{raw['id']}.yaml":
         raise _fail(where, f"holds the rules of {raw['id']}", f"rename it to clauses/{raw['id']}.yaml")
     return raw
+
+
+@functools.cache
+def followers() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """For a clause id, the ids that are stated with it in a text which takes a freedom away by a clause of one of the groups named."""
+    found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for relative in clause_files():
+        raw, where = clause_file(relative), f"rules/{relative}: follows"
+        for entry in raw.get("follows", ()):
+            if not isinstance(entry, dict) or set(entry) != {"clause", "beside"} or entry["clause"] not in rules.taxonomy():
+                raise _fail(where, "a list of `clause` and `beside` is expected", "for example {clause: sharing.copyleft, beside: [field]}")
+            found[entry["clause"]] = (*found.get(entry["clause"], ()), (raw["id"], _beside(entry["beside"], where)))
+    return found
 
 
 @functools.cache

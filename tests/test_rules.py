@@ -40,3 +40,15 @@ def test_exact_forms_of_one_stem_are_each_needed() -> None:
 def test_what_means_nothing_inside_parentheses_is_an_error(source: str) -> None:
     with pytest.raises(RulesError, match="inside parentheses"):
         patterns.parse(source, {})
+
+
+@pytest.mark.parametrize("ban", ["", "Commercial use is prohibited. "])
+def test_a_clause_that_follows_from_another_counts_only_beside_a_ban_on_use(ban: str) -> None:
+    said = rulecheck.said(f"{ban}Derivative models must be licensed under this license.")
+    assert "sharing.copyleft" in said
+    assert ("sharing.restriction-flow-down" in said) is bool(ban)
+
+
+def test_a_rule_can_only_count_beside_groups_that_there_are() -> None:
+    with pytest.raises(RulesError, match="clause groups"):
+        rulebook._beside(["fields"], "rules/clauses/x.yaml: en rule 1")

@@ -178,6 +178,8 @@ def elements_of(elements: list[str], version: int) -> list[dict[str, Any]]:
     found = {means[e] for e in elements}
     if "BY" in elements and "ND" not in elements and version >= 3:
         found.add("sharing.state-changes")
+    if {"NC", "SA"} <= set(elements):
+        found.add("sharing.restriction-flow-down")  # what is made of it forbids commerce, too
     if version >= 4:
         found |= {"legal.no-patent", "legal.no-trademark"}
     return [{"id": c} for c in sorted(found)]

@@ -63,7 +63,7 @@ def stated(text: str) -> set[str]:
         ("Q: Are military uses forbidden by this licence?\nA: No. It is a matter for the law.", set()),
         ("Are military uses forbidden? Yes.", {"field.military"}),
         ("## Are military uses forbidden?\n\nNo. Examples of users:\n- armed forces", set()),
-        ("Is commercial use possible in restricted regions? No.", {"purpose.noncommercial"}),
+        ("Is military use possible in the restricted mode? No.", {"field.military"}),
     ],
 )
 def test_an_answer_decides_what_its_question_states(text: str, ids: set[str]) -> None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from licensecheck import captures, language
+from licensecheck import captures, language, parties
 from licensecheck.captures import Capture
 from licensecheck.matching import Hit, Hits, stitch
 from licensecheck.polarity import Event, Polarity, polarity
@@ -47,35 +47,39 @@ def units(text: str, segments: Sequence[Segment]) -> dict[tuple[int, int], Unit]
             spans.add((segment.heading.start, segment.heading.end))
     document = language.languages(text)
     latin = tuple(code for code in document if code in _FAMILY)
-    by_family: dict[str, list[tuple[int, int, frozenset[str]]]] = defaultdict(list)
+    names = parties.named(text)
+    by_family: dict[str, list[tuple[tuple[int, int], _Stretch]]] = defaultdict(list)
     for start, end in sorted(spans):
-        family, spoken = _language(text[start:end], latin, document)
-        by_family[family].append((start, end, spoken))
+        stretch = text[start:end]
+        family, spoken = _language(stretch, latin, document)
+        by_family[family].append(((start, end), (stretch, family, spoken, names if names and names.search(stretch) else None)))
     found: dict[tuple[int, int], Unit] = {}
     for family, rows in by_family.items():
-        _look(dict.fromkeys((text[start:end], spoken) for start, end, spoken in rows), family)
-        for start, end, spoken in rows:
-            key = (text[start:end], family, spoken)
-            found[(start, end)] = _LOOKED[key] = _LOOKED.pop(key)
+        _look(dict.fromkeys(key for _, key in rows), family)
+        for place, key in rows:
+            found[place] = _LOOKED[key] = _LOOKED.pop(key)
     while len(_LOOKED) > MOST_KEPT:
         _LOOKED.pop(next(iter(_LOOKED)))
     return found
 
 
-_LOOKED: dict[tuple[str, str, frozenset[str]], Unit] = {}
+_Stretch = tuple[str, str, frozenset[str], re.Pattern[str] | None]
+"""The words, the family of languages, the languages, and what finds the licensor's names where they stand in them."""
+_LOOKED: dict[_Stretch, Unit] = {}
 """Stretches looked at lately, oldest first: licenses repeat each other's sentences."""
 
 
-def _look(stretches: Iterable[tuple[str, frozenset[str]]], family: str) -> None:
+def _look(stretches: Iterable[_Stretch], family: str) -> None:
     """Looks at the stretches that are not in `_LOOKED`, all in one go."""
     book = reader(family)
-    fresh = [(stretch, spoken) for stretch, spoken in stretches if (stretch, family, spoken) not in _LOOKED]
-    tokens = [tokenize(stretch, family) for stretch, _ in fresh]
-    for (stretch, spoken), words, hits in zip(fresh, tokens, book.matcher.match(tokens), strict=True):
+    fresh = [stretch for stretch in stretches if stretch not in _LOOKED]
+    tokens = [parties.called(tokenize(words, family), words, names) if names else tokenize(words, family) for words, _, _, names in fresh]
+    for key, words, hits in zip(fresh, tokens, book.matcher.match(tokens), strict=True):
+        stretch, _, spoken, _ = key
         captured = _captured(stretch, words)
         hits.add_captures((capture.kind, hit) for capture, hit in captured)
         cues = polarity(sorted((*_events(hits, spoken, book), *_semicolons(stretch, words))), len(words))
-        _LOOKED[(stretch, family, spoken)] = Unit(stretch, family, spoken, words, hits, cues, captured)
+        _LOOKED[key] = Unit(stretch, family, spoken, words, hits, cues, captured)
 
 
 def _captured(stretch: str, tokens: Sequence[Token]) -> tuple[tuple[Capture, Hit], ...]:

@@ -1,0 +1,83 @@
+"""The names by which a text calls its licensor: 'Example Labs Ltd ("Example")'. Rules read such a name as "licensor"."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from licensecheck.tokens import Token
+
+READ = 60_000
+"""Characters of a text in which names are looked for: parties are named where it begins, or where it defines its terms."""
+MOST = 12
+_BODY = (
+    r"(?:Inc|Incorporated|Ltd|Limited|LLC|L\.L\.C|LLP|Corp|Corporation|GmbH|AG|SE|SAS|S\.A|B\.V|BV|AB|Oy|PLC|Pty|Co|Company|K\.K|Platforms"
+    r"|University|Institute|Foundation|Laborator(?:y|ies)|Centre|Center|Consortium|Association|Technolog(?:y|ies)|Labs?)\b"
+)
+_NAME = r"[A-Z][\w&-]{0,30}(?: (?:AI|[A-Z][\w&-]{1,30})){0,3}"
+_QUOTED = rf"[\"“'‘](?:the )?({_NAME})[\"”'’]"
+_BETWEEN = re.compile(  # Example Labs Ltd, a company of Utopia (hereinafter "Example")
+    rf"\b((?:[A-Z][\w&.,-]{{0,30}} ){{1,6}}?{_BODY})[^\n\"“”;]{{0,160}}?\((?:[a-z, ]{{0,40}}){_QUOTED}"
+)
+_MEANS = re.compile(  # "Example" means Example Labs Ltd
+    rf"{_QUOTED}[^.\n]{{0,60}}?\b(?:means?|refers? to|is|are)\b((?: [A-Z(][\w&.,)-]{{0,30}}| of| the| and| by){{1,8}})"
+)
+_US = re.compile(  # "Example" or "we"
+    rf"{_QUOTED}(?:,? (?:or|and)?,? ?[\"“'‘][\w ]{{1,20}}[\"”'’]){{0,3}}?,? (?:or|and) [\"“'‘](?:we|us|our|Licensor|the Licensor)[\"”'’]"
+)
+_CALLED = re.compile(  # Example Labs (the "Licensor")
+    rf"\b({_NAME})(?:, [^\n\"“”();]{{0,120}})? \((?:[a-z, ]{{0,40}})[\"“'‘](?:the )?(?:[Ll]icensor|LICENSOR|Company|we|us)[\"”'’]"
+)
+_HOLDER = re.compile(
+    rf"(?:Copyright|©|\(c\))[ ,©]*(?:\(c\))?[ ,]*(?:\d{{4}}[-–, \d]*)?(?:by )?({_NAME}?(?: {_BODY})?)(?=[ ,.]*(?:\n|All |$))"
+)
+_COMMON = re.compile(
+    r"\b(?:the|th[ei]se?|agreement|licen[sc]\w*|models?|software|materials?|weights|code|data\w*|services?|you\w*|users?|we|us|our|company|part(?:y|ies)"
+    r"|provider|owner|authors?|terms|policy|documentation|derivatives?|outputs?|works?|program|contributors?|effective|date|recipient|customer)\b",
+    re.I,
+)
+_LICENSOR = "licensor"
+
+
+def named(text: str) -> re.Pattern[str] | None:
+    """What finds the licensor's names in the sentences of a text; None where it gives itself none.
+
+    A name that goes on with a word in capitals ("Example Community License") is that of a product, and not found.
+
+    >>> named('Example Labs Ltd, of Utopia ("Example"), grants you a license.').findall("Example may end it. The Example Model stays.")
+    ['Example']
+    """
+    start = text[:READ]
+    found: dict[str, None] = {}
+    for match in itertools.chain(_BETWEEN.finditer(start), _MEANS.finditer(start)):
+        body, alias = (match[1], match[2]) if match.re is _BETWEEN else (match[2], match[1])
+        if re.search(_BODY, body) and _is_of(alias, body):
+            found[alias] = None
+    for match in itertools.chain(_US.finditer(start), _CALLED.finditer(start), _HOLDER.finditer(start)):
+        found[match[1]] = None
+    names = [name for name in found if len(name) > 1 and not _COMMON.search(name)][:MOST]
+    if not names:
+        return None
+    either = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    return re.compile(rf"\b(?:{either})(?:['’]s)?(?![\w-])(?! [A-Z])")
+
+
+def _is_of(alias: str, body: str) -> bool:
+    """Whether an alias is short for the body's name: a part of it, or made of initials."""
+    return alias.lower() in body.lower() or (alias.isupper() and alias[0] == body.lstrip("( ")[:1])
+
+
+def called(tokens: Sequence[Token], stretch: str, names: re.Pattern[str]) -> list[Token]:
+    """The tokens of a stretch with each of the names in it read as "licensor"."""
+    spans = iter([match.span() for match in names.finditer(stretch)])
+    start, end = next(spans, (len(stretch), len(stretch)))
+    out: list[Token] = []
+    for token in tokens:
+        while token.start >= end:
+            start, end = next(spans, (len(stretch), len(stretch) + 1))
+        if token.start < start:
+            out.append(token)
+        elif token.start == start:
+            out.append(Token(_LICENSOR, _LICENSOR, start, end))
+    return out

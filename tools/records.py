@@ -49,6 +49,8 @@ STATED = {
     r"|\battempt otherwise\b[^.]{0,160}\bterminate|\bfail(?:s|ure)? to comply\b[^.]{0,160}\bterminat",
     "legal.export-control": r"\bexport (?:administration|control)\b|\bexport and import laws\b|\bembargoed\b|\bimport/export\b",
     "sharing.grant-back": r"\byou (?:hereby )?grant to \w+ and all third parties\b|\bthen you hereby grant\b",
+    "legal.audit": r"\bmust notify \w+ and other third parties\b",
+    "stability.remote-control": r"\bsuspend your rights to use\b",
     "legal.governing-law": r"\b(?:governed|construed|interpreted)\b[^.;]{0,120}\b(?:by|with)\b[^.;]{0,60}\blaws?\b",
 }
 

@@ -43,7 +43,8 @@ _UNBOUND = re.compile(
 )
 _NAY = re.compile(
     rf"{_ANSWER}"
-    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|不可以|不能|不行|不可|否|不(?=[，,。])|いいえ)",
+    r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|(?:当然|當然|绝对|完全)?不(?:可以?|能|行)|否"
+    r"|不(?=[，,。])|いいえ)",
     re.I,
 )
 """An answer that begins with no."""

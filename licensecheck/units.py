@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from licensecheck import captures, language, parties
@@ -18,6 +19,9 @@ from licensecheck.types import Segment
 
 MOST_KEPT = 3_000
 """Stretches and places remembered for the texts to come."""
+_BRACKET = re.compile(r"\([^()]{4,300}\)")
+MOST_BRACKETS = 20
+_TURNS = frozenset(("ban", "permit", "duty", "except", "free", "disclaim", "describe"))
 _SEMICOLON = re.compile(r"&#?\w{1,8};|[;；]")
 _FAMILY = {"de": "de", "es": "es", "it": "it"}
 
@@ -78,7 +82,8 @@ def _look(stretches: Iterable[_Stretch], family: str) -> None:
         stretch, _, spoken, _ = key
         captured = _captured(stretch, words)
         hits.add_captures((capture.kind, hit) for capture, hit in captured)
-        cues = polarity(sorted((*_events(hits, spoken, book), *_semicolons(stretch, words))), len(words))
+        events = _events(hits, spoken, book)
+        cues = polarity(sorted((*events, *_semicolons(stretch, words), *_after_brackets(stretch, words, events))), len(words))
         _LOOKED[key] = Unit(stretch, family, spoken, words, hits, cues, captured)
 
 
@@ -110,6 +115,18 @@ def _events(hits: Hits, spoken: frozenset[str], book: Reader) -> set[Event]:
         (pattern, kind) for phrase in hits.phrases.keys() & book.cues.keys() for kind, lang, pattern in book.cues[phrase] if lang in spoken
     }
     return {Event(start, end, kind) for pattern, kind in found for start, end in stitch(pattern, hits)}
+
+
+def _after_brackets(stretch: str, tokens: Sequence[Token], events: Iterable[Event]) -> Iterator[Event]:
+    """Where a bracket that holds an exception ends, the ban before it goes on: "may not copy (except for backup), lease or sell"."""
+    if "(" not in stretch or not any(event.kind == "except" for event in events):
+        return
+    starts = [token.start for token in tokens]
+    for found in itertools.islice(_BRACKET.finditer(stretch), MOST_BRACKETS):
+        first, last = bisect.bisect_left(starts, found.start()), bisect.bisect_left(starts, found.end())
+        before = max((e for e in events if e.end <= first and e.kind in _TURNS), default=None)
+        if before and before.kind == "ban" and any(first <= e.start < last and e.kind == "except" for e in events):
+            yield Event(last, last, "ban")
 
 
 def _semicolons(stretch: str, tokens: Sequence[Token]) -> list[Event]:

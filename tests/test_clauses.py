@@ -58,6 +58,7 @@ def stated(text: str) -> set[str]:
         ("Do I have to publish my changes under the same license? No.", set()),
         ("Do I need to pay for commercial use?\n\nNo, it is free.", set()),
         ("商用需要付费吗？不，完全免费。", set()),
+        ("问：可以用于军事吗？\n答：当然不行。", {"field.military"}),
         ("问：商用是否需要付费？\n答：不需要。", set()),
         ("Is commercial use prohibited? No.", set()),
         ("Q: Are military uses forbidden by this licence?\nA: No. It is a matter for the law.", set()),
@@ -190,3 +191,18 @@ def test_an_annex_of_what_is_allowed_or_of_other_things_forbids_nothing(sentence
 )
 def test_what_is_only_recommended_or_forbidden_by_others_is_no_ban(text: str) -> None:
     assert stated(text) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("You may not copy (except for backup purposes), decompile or disassemble the SDK.", "sharing.no-reverse-engineering"),
+        ("Customer may not rent, lease, or transfer the rights to the software.", "sharing.no-sale"),
+    ],
+)
+def test_a_ban_goes_on_behind_what_seems_to_end_it(text: str, clause: str) -> None:
+    assert clause in stated(text)
+
+
+def test_an_exception_in_brackets_is_one_within_them() -> None:
+    assert "field.military" not in stated("You may not use the model (except for military purposes), sell or lease it.")

@@ -25,7 +25,7 @@ TERMS = re.compile(
     r"\b(?:terms|conditions|provisions|agreement|licen[sc]e|meanings?|definitions?)\W*$", re.I
 )  # what follows are whole sections
 UNFINISHED = re.compile(
-    r"(?:[,—–]|\b(?:to|not|that|by|for|of|with|shall|must|may|will|can|cannot|are|is|if|when|unless|means|either|any|all|include|includes|including|"
+    r"(?:[,—–]|\b(?:to|not|that|by|for|of|with|shall|must|may|will|can|cannot|are|is|if|when|unless|entitled|permitted|allowed|authori[sz]ed|means|either|any|all|include|includes|including|"
     r"you))[\W_]*$",
     re.I,
 )

@@ -55,6 +55,7 @@ class _Walk:
         self.row: tuple[Span, ...] = ()
         self.first = 0  # where in `out` the first cell of an HTML row stands
         self.tail: Span | None = None  # last sentence of the block before, when it may govern a list
+        self.between: Leads | None = None  # a lead-in that stands between the items of one list
         self.is_loose = False  # the open unmarked list holds whole sentences
         self.fragments = 0  # how many segments there are after a paragraph that only names a use
         self.is_started = False
@@ -226,6 +227,8 @@ class _Walk:
             while self.frames[-1] is not frame:
                 self.frames.pop()
             frame.markers = tuple(m for m in block.markers if any(m.style == other.style for other in frame.markers)) or block.markers
+            if frame.leads and self.between is not None and len(self.between) == 1 and self.is_unfinished(self.between[0]):
+                frame.leads = (*frame.leads[:-1], *self.between)  # "may: (i) … (ii) … but may not: (iii) …"
         frame.is_open, frame.tail = True, None
         frame.sign = Span(block.start, block.start + 1) if block.markers[0].style == "emoji" else None
         self.pending = None
@@ -258,8 +261,10 @@ class _Walk:
 
     def settle(self, last: Span | None, leads: Leads, block: Block, frame: _Frame | None) -> None:
         """Notes what the last sentence of a block may govern."""
-        self.pending = self.tail = None
+        self.pending = self.tail = self.between = None
         if last is not None and self.governs(last):
+            if frame is None:
+                self.between = cap((*leads, last))
             if self.text[max(last.start, block.end - 4) : block.end].rstrip("*_ \"'").endswith(_COLONS):
                 self.pending, self.pending_indent = cap((*leads, last)), block.indent
             elif frame is None:

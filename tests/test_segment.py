@@ -572,3 +572,9 @@ def test_the_first_counted_item_right_below_a_line_is_led_by_it() -> None:
 @pytest.mark.parametrize("line", ["ANY SALE REQUIRES THE CONSENT OF THE OWNER.", "COPYING OF THESE FILES IS PROHIBITED."])
 def test_a_line_in_capitals_with_a_verb_and_a_full_stop_is_a_sentence(line: str) -> None:
     assert headings(f"Words come first.\n\n{line}\n\nMore words.") == []
+
+
+@pytest.mark.parametrize("between", ["but may not", "The holder may not:", "The holder is not entitled"])
+def test_a_lead_in_between_the_items_of_one_list_governs_those_below_it(between: str) -> None:
+    text = f"The holder may\n(i) sail;\n(ii) row;\n{between}\n(iii) sink;\n(iv) drift.\n"
+    assert items(text) == [("sail;", ("The holder may",)), ("row;", ("The holder may",)), ("sink;", (between,)), ("drift.", (between,))]

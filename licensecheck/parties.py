@@ -17,17 +17,19 @@ _BODY = (
 )
 _NAME = r"[A-Z][\w&-]{0,30}(?: (?:AI|[A-Z][\w&-]{1,30})){0,3}"
 _QUOTED = rf"[\"“'‘](?:the )?({_NAME})[\"”'’]"
-_BETWEEN = re.compile(  # Example Labs Ltd, a company of Utopia (hereinafter "Example")
-    rf"\b((?:[A-Z][\w&.,-]{{0,30}} ){{1,6}}?{_BODY})[^\n\"“”;]{{0,160}}?\((?:[a-z, ]{{0,40}}){_QUOTED}"
-)
+_ALIAS = re.compile(rf"\([a-z, ]{{0,40}}[\"“'‘](?:the )?({_NAME}|licensor|we|us)[\"”'’]")
+BEFORE = 240
+"""Characters before an alias in brackets in which the party stands that it is for."""
+_BODY_BEFORE = re.compile(
+    rf"\b((?:[A-Z][\w&.,-]{{0,30}} ){{1,6}}?{_BODY})[^\n\"“”;]{{0,160}}$"
+)  # Example Labs Ltd, a company of Utopia ("Example")
+_NAME_BEFORE = re.compile(rf"\b({_NAME})(?:, [^\n\"“”();]{{0,120}})? $")  # Example Labs (the "Licensor")
+_ROLES = frozenset(("licensor", "company", "we", "us"))
 _MEANS = re.compile(  # "Example" means Example Labs Ltd
     rf"{_QUOTED}[^.\n]{{0,60}}?\b(?:means?|refers? to|is|are)\b((?: [A-Z(][\w&.,)-]{{0,30}}| of| the| and| by){{1,8}})"
 )
 _US = re.compile(  # "Example" or "we"
     rf"{_QUOTED}(?:,? (?:or|and)?,? ?[\"“'‘][\w ]{{1,20}}[\"”'’]){{0,3}}?,? (?:or|and) [\"“'‘](?:we|us|our|Licensor|the Licensor)[\"”'’]"
-)
-_CALLED = re.compile(  # Example Labs (the "Licensor")
-    rf"\b({_NAME})(?:, [^\n\"“”();]{{0,120}})? \((?:[a-z, ]{{0,40}})[\"“'‘](?:the )?(?:[Ll]icensor|LICENSOR|Company|we|us)[\"”'’]"
 )
 _HOLDER = re.compile(
     rf"(?:Copyright|©|\(c\))[ ,©]*(?:\(c\))?[ ,]*(?:\d{{4}}[-–, \d]*)?(?:by )?({_NAME}?(?: {_BODY})?)(?=[ ,.]*(?:\n|All |$))"
@@ -50,11 +52,17 @@ def named(text: str) -> re.Pattern[str] | None:
     """
     start = text[:READ]
     found: dict[str, None] = {}
-    for match in itertools.chain(_BETWEEN.finditer(start), _MEANS.finditer(start)):
-        body, alias = (match[1], match[2]) if match.re is _BETWEEN else (match[2], match[1])
-        if re.search(_BODY, body) and _is_of(alias, body):
-            found[alias] = None
-    for match in itertools.chain(_US.finditer(start), _CALLED.finditer(start), _HOLDER.finditer(start)):
+    for alias in _ALIAS.finditer(start):
+        before = start[max(0, alias.start() - BEFORE) : alias.start()]
+        if alias[1].lower() in _ROLES:
+            if name := _NAME_BEFORE.search(before):
+                found[name[1]] = None
+        elif (body := _BODY_BEFORE.search(before)) and _is_of(alias[1], body[1]):
+            found[alias[1]] = None
+    for match in _MEANS.finditer(start):
+        if re.search(_BODY, match[2]) and _is_of(match[1], match[2]):
+            found[match[1]] = None
+    for match in itertools.chain(_US.finditer(start), _HOLDER.finditer(start)):
         found[match[1]] = None
     names = [name for name in found if len(name) > 1 and not _COMMON.search(name)][:MOST]
     if not names:

@@ -75,7 +75,7 @@ def uncontracted(word: str) -> str:
     return {"can't": "can", "won't": "will", "shan't": "shall"}.get(word, word[:-3]) if word.endswith("n't") else ""
 
 
-@functools.lru_cache(maxsize=20_000)
+@functools.lru_cache(maxsize=1_000)
 def _phrase(text: str) -> Phrase:
     words: list[Word] = []
     for raw in text.split():
@@ -111,7 +111,6 @@ def _words(text: str, where: str) -> Phrase:
 _MARK = re.compile(r"[@^{\[]|\.\.\.")
 
 
-@functools.lru_cache(maxsize=20_000)
 def _plain(body: str) -> frozenset[Phrase]:
     return frozenset(map(_phrase, body.split("|")))
 

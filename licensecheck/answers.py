@@ -41,6 +41,8 @@ _UNBOUND = re.compile(
     r"|(?:都|均|也)?(?:不(?=[，,。])|不需要|不必|不用|不是|不会|不限|没有|无(?:需|须)?)|いいえ|ありません|必要ありません|不要です)",
     re.I,
 )
+_BUT = re.compile(r"\b(?:except|unless|but|only|however|provided|außer|salvo|tranne)\b|除|但|ただし", re.I)
+"""What makes a no no plain one."""
 _NAY = re.compile(
     rf"{_ANSWER}"
     r"(?P<no>no\b(?![.,]? (?:longer|problem|need|one|matter|restrict|limit))|nein\b|(?:当然|當然|绝对|完全)?不(?:可以?|能|行)|否"
@@ -98,7 +100,7 @@ def _asks(text: str, question: Segment) -> bool:
 def _is_unbound(text: str, question: Segment, answer: Segment) -> bool:
     start, end = question.start, question.end
     is_bound = _asks(text, question) and _BOUND.search(text, start, end) and not _FREE.search(text, start, end)
-    return bool(is_bound and _UNBOUND.match(text, answer.start, answer.end))
+    return bool(is_bound and _UNBOUND.match(text, answer.start, answer.end) and not _BUT.search(text, answer.start, answer.end))
 
 
 def _nay(text: str, question: Segment, answer: Segment) -> Span | None:

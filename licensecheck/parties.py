@@ -72,8 +72,8 @@ def named(text: str) -> re.Pattern[str] | None:
 
 
 def _is_of(alias: str, body: str) -> bool:
-    """Whether an alias is short for the body's name: a part of it, or made of initials."""
-    return alias.lower() in body.lower() or (alias.isupper() and alias[0] == body.lstrip("( ")[:1])
+    """Whether an alias is short for the body's name: a part of it, or its initials."""
+    return alias.lower() in body.lower() or (alias.isupper() and "".join(re.findall(r"\b[A-Z]", body)).startswith(alias))
 
 
 def called(tokens: Sequence[Token], stretch: str, names: re.Pattern[str]) -> list[Token]:

@@ -23,13 +23,13 @@ def said(text: str) -> frozenset[str]:
 
 def faults() -> tuple[str, ...]:
     """What is wrong with the clause files, a line each, with the file's name. Raises `RulesError` for one that cannot be loaded."""
-    rulebook.load()
+    book = rulebook.load()
     files = {relative: rulebook.clause_file(relative) for relative in rulebook.clause_files()}
     missing = set(rules.taxonomy()) - {raw["id"] for raw in files.values()}
     found = [f"rules/clauses/{clause}.yaml: missing" for clause in sorted(missing)]
     for relative, raw in files.items():
-        found.extend(f"rules/{relative}: {fault}" for fault in (*_form(raw), *_moot(raw["id"]), *_cases(raw)))
-    found.extend(f"rules/cues.yaml: {fault}" for fault in _moot_cues())
+        found.extend(f"rules/{relative}: {fault}" for fault in (*_form(raw), *_moot(book, raw["id"]), *_cases(raw)))
+    found.extend(f"rules/cues.yaml: {fault}" for fault in _moot_cues(book))
     return tuple(found)
 
 
@@ -58,15 +58,15 @@ def _form(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"a near miss needs `text` and `why`: {entry!r}"
 
 
-def _moot(clause: str) -> Iterator[str]:
-    for rule in rulebook.load().rules:
+def _moot(book: rulebook.Rulebook, clause: str) -> Iterator[str]:
+    for rule in book.rules:
         if rule.clause == clause:
             for pattern in (*rule.any, *rule.unless, *rule.unless_lead, *itertools.chain(*rule.with_, *rule.lead)):
                 yield from _moot_alternatives(pattern, rule.language)
 
 
-def _moot_cues() -> Iterator[str]:
-    for cue in rulebook.load().cues:
+def _moot_cues(book: rulebook.Rulebook) -> Iterator[str]:
+    for cue in book.cues:
         yield from _moot_alternatives(cue.pattern, cue.language)
 
 

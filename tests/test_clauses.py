@@ -63,6 +63,7 @@ def stated(text: str) -> set[str]:
         ("Is commercial use prohibited? No.", set()),
         ("Q: Are military uses forbidden by this licence?\nA: No. It is a matter for the law.", set()),
         ("Are military uses forbidden? Yes.", {"field.military"}),
+        ("Are military uses forbidden? No, except in peacetime.", {"field.military"}),
         ("## Are military uses forbidden?\n\nNo. Examples of users:\n- armed forces", set()),
         ("Is military use possible in the restricted mode? No.", {"field.military"}),
     ],

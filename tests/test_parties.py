@@ -19,6 +19,7 @@ from licensecheck import parties, rulecheck
         ("Copyright (c) 2026 Kestrel AI\nAll rights reserved.", ["Kestrel AI"]),
         ('"Program" means the Program that Kestrel offers.', []),
         ('Kestrel Labs Ltd ("Agreement")', []),
+        ('Kestrel Labs Ltd and its kit ("SDK")', []),
         ("You may use the Kestrel model.", []),
     ],
 )

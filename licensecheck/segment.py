@@ -349,7 +349,8 @@ class _Walk:
             for start, end in sentences.alternatives(self.text, block.start, block.end):
                 last = self.prose(start, end, "item", unmarked.leads)
             self.settle(last, unmarked.leads, block, unmarked)
-            self.is_loose = self.is_loose or (text[block.end - 1] in ".。" and len(self.out) == begun + 1)
+            is_sentence = text[block.end - 1] in ".。" and len(self.out) == begun + 1 and not text[block.start].islower()
+            self.is_loose = self.is_loose or is_sentence
             return
         self.frames = [f for f in self.frames if (f.markers and f.markers[0].value) or f.indent < 0]
         for open_frame in self.frames:
@@ -408,10 +409,16 @@ class _Walk:
         return self.text[last.end - 1] >= "\u2e80"
 
     def is_told(self, block: Block) -> bool:
-        """Whether an unmarked paragraph is the first thing that a finished sentence announced ("in these ways. To make war.")."""
+        """Whether an unmarked paragraph is the first thing that a sentence announced: a finished one ("in these ways. To make war.")
+        or one that breaks off ("You may not", and lines that end in semicolons).
+        """
         tail = self.tail
-        is_telling = tail is not None and bool(openers.FOLLOWING.search(self.text, tail.start, tail.end))
-        return is_telling and block.end - block.start <= 400 and not openers.SUBJECT.match(self.text, block.start)
+        if tail is None or block.end - block.start > 400:
+            return False
+        if openers.FOLLOWING.search(self.text, tail.start, tail.end):
+            return not openers.SUBJECT.match(self.text, block.start)
+        is_joint = self.text[block.start].islower() and openers.JOINT.search(self.text, max(block.start, block.end - 12), block.end)
+        return bool(is_joint and openers.UNFINISHED.search(self.text, max(tail.start, tail.end - 20), tail.end))
 
     def is_item(self, block: Block, frame: _Frame) -> bool:
         """Whether an unmarked paragraph at the list's own indent looks like its next item."""

@@ -578,3 +578,9 @@ def test_a_line_in_capitals_with_a_verb_and_a_full_stop_is_a_sentence(line: str)
 def test_a_lead_in_between_the_items_of_one_list_governs_those_below_it(between: str) -> None:
     text = f"The holder may\n(i) sail;\n(ii) row;\n{between}\n(iii) sink;\n(iv) drift.\n"
     assert items(text) == [("sail;", ("The holder may",)), ("row;", ("The holder may",)), ("sink;", (between,)), ("drift.", (between,))]
+
+
+def test_lines_that_end_in_semicolons_are_items_of_a_sentence_that_breaks_off() -> None:
+    text = "Scope. You may not\n\nsink the ship;\nrent, lease or lend it; or\npaint it.\n\nThe harbour is deep.\n"
+    lead = ("You may not",)
+    assert items(text) == [("sink the ship;", lead), ("rent, lease or lend it; or\npaint it.", lead)]

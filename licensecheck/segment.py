@@ -262,6 +262,8 @@ class _Walk:
     def settle(self, last: Span | None, leads: Leads, block: Block, frame: _Frame | None) -> None:
         """Notes what the last sentence of a block may govern."""
         self.pending = self.tail = self.between = None
+        if frame is not None and not frame.markers:
+            frame.tail = None
         if last is not None and self.governs(last):
             if frame is None:
                 self.between = cap((*leads, last))
@@ -339,8 +341,9 @@ class _Walk:
             leads = cap((*frame.leads, frame.sign)) if frame.sign else frame.leads
             self.settle(self.prose(block.start, block.end, "item", leads), leads, block, frame)
             return
-        if self.pending is None and self.tail is not None and self.is_told(block):
-            self.pending, self.pending_indent = (self.tail,), block.indent
+        told = self.tail or (self.frames[-1].tail if self.frames and self.frames[-1].is_open else None)
+        if self.pending is None and told is not None and self.is_told(block, told):
+            self.pending, self.pending_indent = (told,) if told is self.tail else cap((*self.frames[-1].leads, told)), block.indent
         unmarked = self.unmarked(block)
         if unmarked is not None:
             self.pending = None
@@ -408,12 +411,11 @@ class _Walk:
             return True
         return self.text[last.end - 1] >= "\u2e80"
 
-    def is_told(self, block: Block) -> bool:
+    def is_told(self, block: Block, tail: Span) -> bool:
         """Whether an unmarked paragraph is the first thing that a sentence announced: a finished one ("in these ways. To make war.")
         or one that breaks off ("You may not", and lines that end in semicolons).
         """
-        tail = self.tail
-        if tail is None or block.end - block.start > 400:
+        if block.end - block.start > 400:
             return False
         if openers.FOLLOWING.search(self.text, tail.start, tail.end):
             return not openers.SUBJECT.match(self.text, block.start)

@@ -584,3 +584,15 @@ def test_lines_that_end_in_semicolons_are_items_of_a_sentence_that_breaks_off() 
     text = "Scope. You may not\n\nsink the ship;\nrent, lease or lend it; or\npaint it.\n\nThe harbour is deep.\n"
     lead = ("You may not",)
     assert items(text) == [("sink the ship;", lead), ("rent, lease or lend it; or", lead), ("paint it.", lead)]
+
+
+def test_a_counted_section_that_breaks_off_governs_the_lines_below_it_and_not_the_next_section() -> None:
+    text = "ii. Limits. You may not\n\nsink the ship;\nsell it; or\npaint it.\n\nb. Scope. The harbour.\n"
+    lead = ("You may not",)
+    assert items(text) == [("sink the ship;", lead), ("sell it; or", lead), ("paint it.", lead)]
+
+
+@pytest.mark.parametrize("bullet", [".", "\uf0b7", "\U00100000", "¥"])
+def test_what_is_left_of_a_bullet_is_one(bullet: str) -> None:
+    text = f"You may not\n\n{bullet} sink the ship;\n{bullet} paint it.\n"
+    assert items(text) == [("sink the ship;", ("You may not",)), ("paint it.", ("You may not",))]

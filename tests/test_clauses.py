@@ -197,8 +197,8 @@ def test_what_is_only_recommended_or_forbidden_by_others_is_no_ban(text: str) ->
 @pytest.mark.parametrize(
     ("text", "clause"),
     [
-        ("You may not copy (except for backup purposes), decompile or disassemble the SDK.", "sharing.no-reverse-engineering"),
-        ("Customer may not rent, lease, or transfer the rights to the software.", "sharing.no-sale"),
+        ("You may not clone the kit (except as a spare copy), take it apart or decompile it.", "sharing.no-reverse-engineering"),
+        ("The buyer may not lease or transfer the rights to the kit, or rent out the model.", "sharing.no-sale"),
     ],
 )
 def test_a_ban_goes_on_behind_what_seems_to_end_it(text: str, clause: str) -> None:

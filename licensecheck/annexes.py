@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Mapping, Sequence
 
 from licensecheck.types import Segment, Span
-from licensecheck.units import Unit
+from licensecheck.units import Unit, token_at
 
 _LABEL = re.compile(
     r"\b(annex(?:ure)?|appendix|schedule|exhibit|attachment|addendum|anhang|anlage|anexo|allegato)\s+(\d{1,2}|[a-z]|[ivx]{1,4})\b"
@@ -60,6 +59,6 @@ def _forbids(unit: Unit, label: re.Match[str]) -> bool:
         return False
     if not before and not _AFTER.match(unit.text, label.end()):
         return False
-    token = max(0, bisect.bisect_right(unit.tokens, label.start(), key=lambda token: token.start) - 1)
+    token = token_at(unit.tokens, label.start())
     state = unit.polarity.at(token, token + 1)
     return state == "ban" or (state == "duty" and before is not None and "restrict" in before[0].lower())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from licensecheck.matching import Hit, stitch
 from licensecheck.polarity import Event, State
 from licensecheck.readers import reader
 from licensecheck.types import Segment, Span
-from licensecheck.units import Unit
+from licensecheck.units import Unit, first_from, token_at
 
 MOST_TERMS = 60
 HEADINGS = 4
@@ -48,11 +47,10 @@ class Terms:
         if self._pattern is None or unit.polarity.is_definition:
             return ()
         out = []
-        starts = [t.start for t in unit.tokens]
         for match in self._pattern.finditer(unit.text):
             units = self._defined.get(_plain(match.group()))
             if units:
-                hit = (max(0, bisect.bisect_right(starts, match.start()) - 1), bisect.bisect_left(starts, match.end()))
+                hit = (token_at(unit.tokens, match.start()), first_from(unit.tokens, match.end()))
                 out.append((hit, tuple(units)))
         return tuple(out[:10])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,7 @@ from licensecheck.types import Segment
 
 MOST_KEPT = 3_000
 """Stretches and places remembered for the texts to come."""
+_START = operator.attrgetter("start")
 _BRACKET = re.compile(r"\([^()]{4,300}\)")
 MOST_BRACKETS = 20
 _TURNS = frozenset(("ban", "permit", "duty", "except", "free", "disclaim", "describe"))
@@ -90,10 +92,17 @@ def _look(stretches: Iterable[_Stretch], family: str) -> None:
 def _captured(stretch: str, tokens: Sequence[Token]) -> tuple[tuple[Capture, Hit], ...]:
     if not captures.might_have(stretch):
         return ()
-    starts = [token.start for token in tokens]
-    return tuple(
-        (c, (max(0, bisect.bisect_right(starts, c.start) - 1), bisect.bisect_left(starts, c.end))) for c in captures.captures(stretch)
-    )
+    return tuple((c, (token_at(tokens, c.start), first_from(tokens, c.end))) for c in captures.captures(stretch))
+
+
+def token_at(tokens: Sequence[Token], character: int) -> int:
+    """The number of the token in which a character stands, or of the last one before it."""
+    return max(0, bisect.bisect_right(tokens, character, key=_START) - 1)
+
+
+def first_from(tokens: Sequence[Token], character: int) -> int:
+    """The number of the first token that begins at a character or behind it."""
+    return bisect.bisect_left(tokens, character, key=_START)
 
 
 def _language(stretch: str, latin: tuple[str, ...], document: tuple[str, ...]) -> tuple[str, frozenset[str]]:
@@ -121,9 +130,8 @@ def _after_brackets(stretch: str, tokens: Sequence[Token], events: Iterable[Even
     """Where a bracket that holds an exception ends, the ban before it goes on: "may not copy (except for backup), lease or sell"."""
     if "(" not in stretch or not any(event.kind == "except" for event in events):
         return
-    starts = [token.start for token in tokens]
     for found in itertools.islice(_BRACKET.finditer(stretch), MOST_BRACKETS):
-        first, last = bisect.bisect_left(starts, found.start()), bisect.bisect_left(starts, found.end())
+        first, last = first_from(tokens, found.start()), first_from(tokens, found.end())
         before = max((e for e in events if e.end <= first and e.kind in _TURNS), default=None)
         if before and before.kind == "ban" and any(first <= e.start < last and e.kind == "except" for e in events):
             yield Event(last, last, "ban")
@@ -133,6 +141,5 @@ def _semicolons(stretch: str, tokens: Sequence[Token]) -> list[Event]:
     """A semicolon ends what a "… is prohibited" reaches back to."""
     if ";" not in stretch and "；" not in stretch:
         return []
-    starts = [token.start for token in tokens]
-    places = (bisect.bisect_right(starts, found.start()) for found in _SEMICOLON.finditer(stretch) if found[0][0] != "&")
+    places = (bisect.bisect_right(tokens, found.start(), key=_START) for found in _SEMICOLON.finditer(stretch) if found[0][0] != "&")
     return [Event(place, place, "turn") for place in places]
